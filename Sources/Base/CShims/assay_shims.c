@@ -1,0 +1,34 @@
+#define _GNU_SOURCE
+#include "assay_shims.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int assay_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = flags;
+    how.resolve = resolve;
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int assay_openat(int directory, const char *path, int flags, unsigned mode) {
+    return openat(directory, path, flags, (mode_t)mode);
+}
+
+ssize_t assay_getdents64(int directory, void *buffer, size_t length) {
+    return syscall(SYS_getdents64, directory, buffer, length);
+}
+
+int assay_file_system_type(int descriptor, int64_t *type) {
+    struct statfs status;
+    if (fstatfs(descriptor, &status) != 0) {
+        return -1;
+    }
+    *type = (int64_t)status.f_type;
+    return 0;
+}

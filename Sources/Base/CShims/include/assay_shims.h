@@ -1,0 +1,29 @@
+/* System calls that glibc (2.36) does not wrap or that Swift cannot import. No logic here. */
+#ifndef ASSAY_SHIMS_H
+#define ASSAY_SHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/xattr.h>
+
+/* openat2(2). Returns a descriptor, or -1 with errno set. */
+int assay_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+
+/* openat(2) without its variable argument list. Returns a descriptor, or -1 with errno set. */
+int assay_openat(int directory, const char *path, int flags, unsigned mode);
+
+/* getdents64(2). Returns the bytes written to `buffer`, 0 at the end, or -1 with errno set. */
+ssize_t assay_getdents64(int directory, void *buffer, size_t length);
+
+/* fstatfs(2), the file system's magic number only. Returns 0, or -1 with errno set. */
+int assay_file_system_type(int descriptor, int64_t *type);
+
+/* O_PATH, which fcntl.h hides without _GNU_SOURCE (asm-generic/fcntl.h; the same value on every architecture we build for). */
+#define ASSAY_O_PATH 010000000
+#define ASSAY_RESOLVE_NO_MAGICLINKS 0x02u
+#define ASSAY_RESOLVE_NO_SYMLINKS 0x04u
+#define ASSAY_RESOLVE_BENEATH 0x08u
+#define ASSAY_RESOLVE_IN_ROOT 0x10u
+
+#endif

@@ -1,0 +1,80 @@
+public import AssayBytes
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// An open regular file, read by position with `pread`.
+///
+/// The size is the one at opening: a file that shrinks later reads short, one that grows is read up to the old end.
+public struct FileSource: ByteSource {
+    private let descriptor: Descriptor
+    private let path: String
+    /// What `fstat` said when the file was opened.
+    public let status: FileStatus
+
+    /// Takes over `descriptor`, which must be a regular file.
+    init(_ descriptor: Descriptor, path: String) throws {
+        self.descriptor = descriptor
+        self.path = path
+        status = try descriptor.status(path: path)
+        guard status.type == .regular else {
+            throw FileSystemError(code: .wrongType, path: path, reason: "not a regular file")
+        }
+    }
+
+    /// The size in bytes when the file was opened.
+    public var size: ByteCount { ByteCount(status.size) }
+
+    /// The descriptor's number, for a system call that needs one while this value lives.
+    public var descriptorNumber: Int32 { descriptor.number }
+
+    /// Reads bytes from `offset` on into `buffer` with `pread`.
+    public func read(into buffer: inout MutableSpan<UInt8>, at offset: ByteOffset) throws -> Int {
+        guard let start = off_t(exactly: offset.rawValue) else { return 0 }
+        let wanted = buffer.count
+        var done = 0
+        while done < wanted {
+            let count = unsafe buffer.withUnsafeMutableBufferPointer { pointer in
+                // `done` is less than the buffer's count, so the address is inside it.
+                unsafe pread(
+                    descriptor.number, pointer.baseAddress?.advanced(by: done), wanted - done, start + off_t(done))
+            }
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileSystemError(errno: errno, path: path)
+            }
+            done += count
+        }
+        return done
+    }
+
+    /// Reads to the end, as `read` does: for files of `/proc` and `/sys`, which have no size.
+    ///
+    /// - Throws: `FileSystemError.Code.tooLarge` when there are more than `limit` bytes.
+    public func readToEnd(limit: Int) throws -> [UInt8] {
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: min(max(Int(clamping: status.size) + 1, 4096), 1 << 20, limit + 1))
+        while true {
+            var span = chunk.mutableSpan
+            let count = try readOnce(into: &span, at: result.count)
+            if count == 0 { return result }
+            guard result.count + count <= limit else {
+                throw FileSystemError(code: .tooLarge, path: path, reason: "larger than \(limit) bytes")
+            }
+            result += chunk[..<count]
+        }
+    }
+
+    private func readOnce(into buffer: inout MutableSpan<UInt8>, at offset: Int) throws -> Int {
+        while true {
+            let length = buffer.count
+            let count = unsafe buffer.withUnsafeMutableBufferPointer { pointer in
+                unsafe pread(descriptor.number, pointer.baseAddress, length, off_t(offset))
+            }
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw FileSystemError(errno: errno, path: path) }
+        }
+    }
+}

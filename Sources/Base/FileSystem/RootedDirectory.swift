@@ -1,0 +1,126 @@
+import AssayBytes
+import CAssayShims
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A directory opened once, below which paths are resolved as if it were the root.
+///
+/// Absolute and upward symbolic links stay inside (openat2(2), `RESOLVE_IN_ROOT`); magic links of `/proc` are refused.
+/// Only regular files are ever opened for reading: FIFOs, sockets and devices are told apart first and left alone.
+public struct RootedDirectory: Sendable {
+    let descriptor: Descriptor
+
+    /// Opens `path` of the running system.
+    ///
+    /// - Throws: `FileSystemError` when it is not a directory that can be opened.
+    public init(path: String) throws {
+        let opened = unsafe withCPath(Array(path.utf8)) {
+            unsafe assay_openat(AT_FDCWD, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        }
+        guard opened >= 0 else { throw FileSystemError(errno: errno, path: EscapedText(path).description) }
+        descriptor = Descriptor(opened)
+    }
+
+    /// Opens the regular file at `path` for reading.
+    ///
+    /// - Throws: `FileSystemError`; code `.wrongType` for anything but a regular file.
+    public func open(_ path: TreePath) throws -> FileSource {
+        // O_PATH opens nothing of a device or FIFO, so the type is known before the real open.
+        let handle = try descriptor.openInRoot(path.relativeBytes, flags: ASSAY_O_PATH, display: path.description)
+        let status = try handle.status(path: path.description)
+        guard status.type == .regular else {
+            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a regular file")
+        }
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY
+        let file = try FileSource(
+            descriptor.openInRoot(path.relativeBytes, flags: flags, display: path.description), path: path.description)
+        guard file.status.device == status.device, file.status.inode == status.inode else {
+            throw FileSystemError(code: .inputOutput, path: path.description, reason: "replaced while it was opened")
+        }
+        return file
+    }
+
+    /// Reads the whole regular file at `path`, of at most `limit` bytes.
+    public func read(_ path: TreePath, limit: Int) throws -> [UInt8] {
+        let file = try open(path)
+        guard file.status.size <= UInt64(limit) else {
+            throw FileSystemError(code: .tooLarge, path: path.description, reason: "larger than \(limit) bytes")
+        }
+        return try file.readToEnd(limit: limit)
+    }
+
+    /// What `path` is, with symbolic links followed inside the root.
+    public func status(_ path: TreePath) throws -> FileStatus {
+        try descriptor.openInRoot(path.relativeBytes, flags: ASSAY_O_PATH, display: path.description)
+            .status(path: path.description)
+    }
+
+    /// What `path` itself is, a symbolic link included.
+    public func linkStatus(_ path: TreePath) throws -> FileStatus {
+        try descriptor.openInRoot(path.relativeBytes, flags: ASSAY_O_PATH | O_NOFOLLOW, display: path.description)
+            .status(path: path.description)
+    }
+
+    /// The target of the symbolic link at `path`, as its bytes stand there.
+    public func linkTarget(_ path: TreePath) throws -> [UInt8] {
+        let handle = try descriptor.openInRoot(
+            path.relativeBytes, flags: ASSAY_O_PATH | O_NOFOLLOW, display: path.description)
+        guard try handle.status(path: path.description).type == .symbolicLink else {
+            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a symbolic link")
+        }
+        return try readLink(handle.number, [], path: path.description)
+    }
+
+    /// The value of the extended attribute `name` of `path` (links followed inside the root), or nil when it has none.
+    public func extendedAttribute(_ name: String, of path: TreePath) throws -> [UInt8]? {
+        let handle = try descriptor.openInRoot(path.relativeBytes, flags: ASSAY_O_PATH, display: path.description)
+        // fgetxattr refuses O_PATH descriptors; the entry in /proc names the same open file (open(2), O_PATH).
+        return try readExtendedAttribute("/proc/self/fd/\(handle.number)", name, follow: true, path: path.description)
+    }
+
+    /// The entries of the directory at `path`, ordered by their bytes.
+    ///
+    /// - Throws: `FileSystemError`; code `.tooLarge` when there are more than `limit` entries.
+    public func entries(_ path: TreePath, limit: Int = 1_000_000) throws -> [DirectoryEntry] {
+        let directory = try descriptor.openInRoot(
+            path.relativeBytes, flags: O_RDONLY | O_DIRECTORY | O_NONBLOCK, display: path.description)
+        return try listEntries(directory, path: path.description, limit: limit)
+    }
+}
+
+/// The target of a symbolic link: `name` in the directory `descriptor`, or `descriptor` itself when `name` is empty.
+func readLink(_ descriptor: Int32, _ name: [UInt8], path: @autoclosure () -> String) throws -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe withCPath(name) { name in
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return 0 }
+            return unsafe readlinkat(descriptor, name, base, bytes.count)
+        }
+    }
+    guard count >= 0 else { throw FileSystemError(errno: errno, path: path()) }
+    return Array(buffer[..<count])
+}
+
+/// The value of an extended attribute, or nil when the file or its file system has none of that name.
+///
+/// Values of up to 64 KiB (`XATTR_SIZE_MAX`, linux/limits.h) are read.
+func readExtendedAttribute(
+    _ procPath: String, _ name: String, follow: Bool, path: @autoclosure () -> String
+) throws -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    while true {
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            follow
+                ? unsafe getxattr(procPath, name, bytes.baseAddress, bytes.count)
+                : unsafe lgetxattr(procPath, name, bytes.baseAddress, bytes.count)
+        }
+        if count >= 0 { return Array(buffer[..<count]) }
+        switch errno {
+        case ENODATA, ENOTSUP: return nil
+        case ERANGE where buffer.count < 65_536: buffer = [UInt8](repeating: 0, count: 65_536)
+        default: throw FileSystemError(errno: errno, path: path())
+        }
+    }
+}
