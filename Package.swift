@@ -41,8 +41,14 @@ let package = Package(
         target("Base", "Bytes"),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
 
+        target("Facts", "Facts"),
+
+        target("Judgement", "Findings"),
+        target("Judgement", "Policy", ["AssayFindings"]),
+        target("Judgement", "Checks", ["AssayFacts", "AssayFindings", "AssayPolicy"]),
+
+        .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
         test("Base/Bytes", ["AssayBytes"]),
         test("Base/FileSystem", ["AssayBytes", "AssayFileSystem", "AssayTestSupport"]),
-        .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
     ]
 )

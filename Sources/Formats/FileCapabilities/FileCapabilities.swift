@@ -1,4 +1,4 @@
-public import AssayBytes
+import AssayBytes
 
 /// What the extended attribute `security.capability` gives to the program of a file.
 ///
