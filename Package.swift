@@ -41,6 +41,8 @@ let package = Package(
         target("Base", "Bytes"),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
 
+        target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
+
         target("Facts", "Facts"),
 
         target("Judgement", "Findings"),

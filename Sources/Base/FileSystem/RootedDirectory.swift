@@ -23,6 +23,31 @@ public struct RootedDirectory: Sendable {
         descriptor = Descriptor(opened)
     }
 
+    /// Opens the regular file at `path` of the running system, as the user names it: links are followed.
+    ///
+    /// - Throws: `FileSystemError`; code `.wrongType` for anything but a regular file, which is not opened.
+    public static func openHostFile(_ path: String) throws -> FileSource {
+        let display = EscapedText(path).description
+        func open(_ flags: Int32) throws -> Descriptor {
+            let opened = unsafe withCPath(Array(path.utf8)) {
+                unsafe assay_openat(AT_FDCWD, $0, flags | O_CLOEXEC, 0)
+            }
+            guard opened >= 0 else { throw FileSystemError(errno: errno, path: display) }
+            return Descriptor(opened)
+        }
+        guard try open(ASSAY_O_PATH).status(path: display).type == .regular else {
+            throw FileSystemError(code: .wrongType, path: display, reason: "not a regular file")
+        }
+        return try FileSource(open(O_RDONLY | O_NONBLOCK | O_NOCTTY), path: display)
+    }
+
+    /// Whether both are the same directory of the running system.
+    public func isSameDirectory(as other: RootedDirectory) throws -> Bool {
+        let mine = try descriptor.status(path: "/")
+        let theirs = try other.descriptor.status(path: "/")
+        return mine.device == theirs.device && mine.inode == theirs.inode
+    }
+
     /// Opens the regular file at `path` for reading.
     ///
     /// - Throws: `FileSystemError`; code `.wrongType` for anything but a regular file.

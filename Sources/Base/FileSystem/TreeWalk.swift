@@ -11,7 +11,9 @@ public struct WalkLimits: Hashable, Sendable {
     public var names = 20_000_000
     /// Names in one directory.
     public var namesPerDirectory = 2_000_000
-    /// Directories below one another. Beyond the open-descriptor window ancestors are reopened by name.
+    /// Directories below one another.
+    ///
+    /// Beyond the open-descriptor window ancestors are reopened by name.
     public var depth = 16_384
 
     /// The limits that a root directory of any distribution stays far below.
@@ -69,26 +71,25 @@ public enum WalkEvent: Sendable {
 }
 
 extension RootedDirectory {
-    /// Walks everything below the root once, in the order of names, a directory before what it holds.
-    ///
-    /// Symbolic links are reported, never followed. Only directories are opened. Directories of virtual (`proc`, `sysfs`,
-    /// …) and remote file systems are reported as skipped.
+    /// A walk over everything below the root.
     ///
     /// - Parameters:
     ///   - limits: what is too much; the walk then reports the directory as unreadable and goes on elsewhere.
     ///   - excluded: directories that are left out, reported as skipped.
-    ///   - visit: called for each event; what it throws ends the walk.
+    /// - Returns: the walk, before its first event.
+    /// - Throws: `FileSystemError` when the root itself cannot be listed.
     public func walk(
-        limits: WalkLimits = WalkLimits(), excluding excluded: Set<TreePath> = [],
-        visit: (WalkEvent) throws -> Void
-    ) throws {
-        var walk = TreeWalk(root: descriptor, limits: limits, excluded: excluded)
-        try walk.run(visit)
+        limits: WalkLimits = WalkLimits(), excluding excluded: Set<TreePath> = []
+    ) throws -> TreeWalk {
+        try TreeWalk(root: descriptor, limits: limits, excluded: excluded)
     }
 }
 
-/// A depth-first walk with a bounded number of open directories.
-private struct TreeWalk {
+/// A depth-first walk in the order of names, a directory before what it holds.
+///
+/// Symbolic links are reported, never followed. Only directories are opened, a bounded number at a time. Directories of
+/// virtual (`proc`, `sysfs`, …) and remote file systems are reported as skipped.
+public struct TreeWalk {
     /// A directory whose entries are being visited.
     struct Level {
         let path: TreePath
@@ -110,33 +111,40 @@ private struct TreeWalk {
     /// Mount points seen, so that a bind mount of a directory on itself cannot make the walk endless.
     var mountsSeen: Set<[UInt64]> = []
 
-    init(root: Descriptor, limits: WalkLimits, excluded: Set<TreePath>) {
+    /// What happened and was not handed out yet, last first.
+    var events: [WalkEvent] = []
+
+    init(root: Descriptor, limits: WalkLimits, excluded: Set<TreePath>) throws {
         self.root = root
         self.limits = limits
         self.excluded = excluded
-    }
-
-    mutating func run(_ visit: (WalkEvent) throws -> Void) throws {
         let status = try root.status(path: "/")
         let entries = try listEntries(root, path: "/", limit: limits.namesPerDirectory)
         levels = [Level(path: .root, directory: root, device: status.device, pending: entries.reversed())]
-        while let level = levels.indices.last {
+    }
+
+    /// The next event, or nil at the end.
+    public mutating func next() -> WalkEvent? {
+        while events.isEmpty {
+            guard let level = levels.indices.last else { return nil }
             guard let entry = levels[level].pending.popLast() else {
                 levels.removeLast()
                 continue
             }
             let path = levels[level].path.appending(entry.name)
             do {
-                try step(entry, path, level, visit)
+                try step(entry, path, level)
             } catch let error as FileSystemError {
-                try visit(.unreadable(path, error))
+                events.insert(.unreadable(path, error), at: 0)
+            } catch {
+                let error = FileSystemError(code: .inputOutput, path: path.description, reason: "\(error)")
+                events.insert(.unreadable(path, error), at: 0)
             }
         }
+        return events.popLast()
     }
 
-    private mutating func step(
-        _ entry: DirectoryEntry, _ path: TreePath, _ level: Int, _ visit: (WalkEvent) throws -> Void
-    ) throws {
+    private mutating func step(_ entry: DirectoryEntry, _ path: TreePath, _ level: Int) throws {
         names += 1
         guard names <= limits.names else {
             levels.removeAll()
@@ -145,30 +153,29 @@ private struct TreeWalk {
         let directory = try openDirectory(level)
         let status = try directory.statusOfEntry(entry.name, display: path.description)
         if status.type == .directory, excluded.contains(path) {
-            return try visit(.skipped(path, reason: "outside the operating system's directories"))
+            return report(.skipped(path, reason: "outside the operating system's directories"))
         }
-        try visit(.file(WalkedFile(path: path, status: status, directory: directory)))
+        report(.file(WalkedFile(path: path, status: status, directory: directory)))
         guard status.type == .directory else { return }
         guard levels.count < limits.depth else {
             throw FileSystemError(
                 code: .tooLarge, path: path.description, reason: "more than \(limits.depth) directories deep")
         }
-        try descend(entry.name, path, from: directory, parentDevice: levels[level].device, visit)
+        try descend(entry.name, path, from: directory, parentDevice: levels[level].device)
     }
 
     private mutating func descend(
-        _ name: [UInt8], _ path: TreePath, from parent: Descriptor, parentDevice: UInt64,
-        _ visit: (WalkEvent) throws -> Void
+        _ name: [UInt8], _ path: TreePath, from parent: Descriptor, parentDevice: UInt64
     ) throws {
         let child = try parent.openEntry(
             name, flags: O_RDONLY | O_DIRECTORY | O_NONBLOCK, display: path.description)
         let status = try child.status(path: path.description)
         if status.device != parentDevice {
             if let reason = TreeWalk.skippedFileSystems[try child.fileSystemType(path: path.description)] {
-                return try visit(.skipped(path, reason: reason))
+                return report(.skipped(path, reason: reason))
             }
             guard mountsSeen.insert([status.device, status.inode]).inserted else {
-                return try visit(.skipped(path, reason: "mounted a second time"))
+                return report(.skipped(path, reason: "mounted a second time"))
             }
         }
         let entries = try listEntries(child, path: path.description, limit: limits.namesPerDirectory)
@@ -176,6 +183,8 @@ private struct TreeWalk {
         let outside = levels.count - TreeWalk.window
         if outside > 0 { levels[outside].directory = nil }
     }
+
+    private mutating func report(_ event: WalkEvent) { events.insert(event, at: 0) }
 
     /// The open directory of `level`; one that was closed is opened again, name by name, from the nearest open one.
     private mutating func openDirectory(_ level: Int) throws -> Descriptor {

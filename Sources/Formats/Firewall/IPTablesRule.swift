@@ -20,11 +20,24 @@ struct IPTablesRule {
             if option == "!" {
                 negated = true
             } else {
-                read(option)
+                read(separated(option))
                 negated = false
             }
         }
         finish()
+    }
+
+    /// The option without a value that is glued to it (`--dport=22`, `-ptcp`); the value becomes the next argument.
+    private mutating func separated(_ option: String) -> String {
+        if option.hasPrefix("--"), let equals = option.firstIndex(of: "=") {
+            arguments = [String(option[option.index(after: equals)...])] + arguments
+            return String(option[..<equals])
+        }
+        guard option.utf8.count > 2, !option.hasPrefix("--"), let letter = option.dropFirst().first,
+            option.hasPrefix("-"), "psdijgmtoc".contains(letter)
+        else { return option }
+        arguments = [String(option.dropFirst(2))] + arguments
+        return String(option.prefix(2))
     }
 
     private var network: String { family == .ipv4 ? "ip" : "ip6" }
@@ -96,7 +109,7 @@ struct IPTablesRule {
         case "--ctdir":
             if value().uppercased() != "ORIGINAL" || negated { add(.unknown, "ct direction") }
         default:
-            if !IPTablesRule.silent.contains(option), isTargetOption == false, !modulesExplain {
+            if !IPTablesRule.silent.contains(option), !hasTargetOptions, !modulesExplain {
                 match.add(Condition(.unknown, option))
             }
             _ = values()
@@ -110,8 +123,8 @@ struct IPTablesRule {
         "--restore-mark", "--hashlimit-mode",
     ]
 
-    private var isTargetOption: Bool { action != .none || hasTarget }
-    private var hasTarget = false
+    /// Whether options may belong to a target whose options do not matter here.
+    private var hasTargetOptions = false
 
     private var modulesExplain: Bool {
         guard let last = modules.last else { return false }
@@ -128,15 +141,18 @@ struct IPTablesRule {
     }
 
     private mutating func jump(to target: String, isGoto: Bool) {
-        hasTarget = true
+        hasTargetOptions = true
         switch target {
-        case "ACCEPT": action = .accept
-        case "DROP", "REJECT", "TARPIT", "STEAL": action = .drop
-        case "RETURN": action = .leave
+        case "REJECT", "TARPIT": action = .drop
+        case "ACCEPT", "DROP", "RETURN", "STEAL":
+            action = target == "ACCEPT" ? .accept : target == "RETURN" ? .leave : .drop
+            hasTargetOptions = false
         case "DNAT", "SNAT", "REDIRECT", "MASQUERADE", "NETMAP", "TPROXY", "SAME": action = .accept
         case "QUEUE", "NFQUEUE", "SYNPROXY", "CHAOS", "DELUDE": action = .unknown
         case _ where IPTablesRule.goesOn.contains(target): action = .none
-        default: action = isGoto ? .goto(target) : .jump(target)
+        default:
+            action = isGoto ? .goto(target) : .jump(target)
+            hasTargetOptions = false
         }
     }
 

@@ -34,7 +34,11 @@ extension KernelDefaults {
         },
         "net.core.bpf_jit_harden": needing("BPF_JIT", "0", "kernel/bpf/core.c"),
         "kernel.modules_disabled": needing("MODULES", "0", "kernel/module/main.c"),
-        "kernel.kexec_load_disabled": needing("KEXEC_CORE", "0", "kernel/kexec_core.c"),
+        // Before 4.3 (2965faa5e03d) KEXEC alone brought it.
+        "kernel.kexec_load_disabled": { kernel in
+            let symbol = kernel.config["KEXEC"].isEnabled ? "KEXEC" : "KEXEC_CORE"
+            return needing(symbol, "0", "kernel/kexec_core.c")(kernel)
+        },
         "kernel.io_uring_disabled": { kernel in
             if let missing = exists(kernel, "IO_URING", "io_uring/io_uring.c") { return missing }
             return since(6, 6, kernel, "0", "io_uring/io_uring.c")
@@ -115,7 +119,7 @@ extension KernelDefaults {
         switch kernel.has(symbol) {
         case true: nil
         case false: .noSuchSysctl(reason: "\(file): \(symbol) is not enabled")
-        case nil: .unknown(reason: "\(file): the value of \(symbol) cannot be read")
+        case nil: .unknown(reason: "\(file): the configuration does not tell \(symbol)")
         }
     }
 

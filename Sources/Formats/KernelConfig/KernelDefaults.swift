@@ -55,10 +55,14 @@ public enum KernelDefaults {
         let config: KernelConfig
         let version: KernelVersion?
 
-        /// Whether `symbol` is built in; nil when its line cannot be read.
+        /// Whether `symbol` is enabled; nil when its line cannot be read, or is missing in what is only a fragment.
         func has(_ symbol: String) -> Bool? {
-            if case .malformed = config[symbol] { return nil }
-            return config[symbol].isEnabled
+            switch config[symbol] {
+            case .malformed: nil
+            // The smallest that Kconfig writes (tinyconfig) has some 300 symbols.
+            case .absent: config.count < 200 ? nil : false
+            default: config[symbol].isEnabled
+            }
         }
     }
 

@@ -83,7 +83,9 @@ struct KernelLayout {
             let name = String(decoding: try cursor.bytes(32).prefix { $0 != 0 }, as: UTF8.self)
             var layout = KernelLayout(container: .zboot)
             try layout.place(at: offset, length, in: source)
-            if !name.hasPrefix(layout.compression?.rawValue ?? "") {
+            // The kernel's names are gzip, lz4 (the legacy frame), lzma, xzkern and zstd22.
+            let expected = layout.compression == .lz4Legacy ? "lz4" : layout.compression?.rawValue ?? ""
+            if !name.hasPrefix(expected) {
                 layout.diagnostics.append("the header says '\(EscapedText(name))', the payload is otherwise compressed")
             }
             return layout

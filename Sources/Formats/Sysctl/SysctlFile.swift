@@ -31,7 +31,7 @@ public struct SysctlDiagnostic: Hashable, Sendable {
         case emptyKey
         /// A line longer than 1 MiB; nothing behind it is read.
         case lineTooLong
-        /// A key with `..`: an alias that systemd-sysctl does not notice.
+        /// A key with `..`: systemd-sysctl refuses to write it.
         case parentReference
         /// A file that could not be read; what it sets is not known.
         case unreadable(reason: String)

@@ -46,22 +46,6 @@ public struct SysctlKey: Hashable, Sendable, CustomStringConvertible {
         path.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[") }
     }
 
-    /// Whether a component is `..`: such a name is an alias of another one for the kernel, but not for systemd-sysctl.
+    /// Whether a component is `..`: systemd-sysctl refuses to write such a name.
     public var hasParentReference: Bool { path.split(separator: "/").contains("..") }
-
-    /// The key that the kernel opens, with `..` resolved; nil when the name leaves `/proc/sys`.
-    public var target: SysctlKey? {
-        guard hasParentReference else { return self }
-        var components: [Substring] = []
-        for component in path.split(separator: "/") {
-            guard component == ".." else {
-                components.append(component)
-                continue
-            }
-            guard components.popLast() != nil else { return nil }
-        }
-        return SysctlKey(resolved: components.joined(separator: "/"))
-    }
-
-    private init(resolved: String) { path = resolved }
 }

@@ -41,7 +41,7 @@ public struct SysctlPlan: Hashable, Sendable {
 
     /// For each key its place in `assignments`.
     private let places: [SysctlKey: Int]
-    /// For each key the places in `history` that assign it, through an alias with `..` too.
+    /// For each key the places in `history` that name it.
     let mentions: [SysctlKey: [Int]]
     /// The place in `files` for each element of `history`.
     let origins: [Int]
@@ -102,7 +102,7 @@ public struct SysctlPlan: Hashable, Sendable {
     /// A key without a file in `/proc/sys` is written in vain; the caller knows which exist.
     public func writes(among keys: [SysctlKey]) -> [(key: SysctlKey, assignment: SysctlAssignment)] {
         assignments.flatMap { assignment -> [(key: SysctlKey, assignment: SysctlAssignment)] in
-            guard assignment.value != nil else { return [] }
+            guard assignment.value != nil, !assignment.key.hasParentReference else { return [] }
             guard assignment.key.isGlob else { return [(assignment.key, assignment)] }
             let glob = SysctlGlob(assignment.key)
             return keys.filter { places[$0] == nil && glob.matches($0) }.map { ($0, assignment) }
@@ -134,7 +134,7 @@ struct SysctlMerge {
                 }
                 patternCount += 1
             }
-            if let target = assignment.key.target { mentions[target, default: []].append(history.count) }
+            mentions[assignment.key, default: []].append(history.count)
             history.append(assignment)
             origins.append(origin)
             put(assignment)

@@ -29,11 +29,11 @@ extension SysctlPlan {
     public func resolve(_ key: SysctlKey) -> SysctlResolution {
         let isBlocked = assignment(of: key) != nil
         var winner: SysctlAssignment?
-        for assignment in assignments where assignment.value != nil {
+        for assignment in assignments where assignment.value != nil && !assignment.key.hasParentReference {
             if assignment.key.isGlob {
                 guard !isBlocked, SysctlGlob(assignment.key).matches(key) else { continue }
             } else {
-                guard assignment.key.target == key else { continue }
+                guard assignment.key == key else { continue }
             }
             winner = assignment
         }
@@ -43,7 +43,7 @@ extension SysctlPlan {
         var overridden: [SysctlAssignment] = []
         for index in Set(named + patterns).sorted() {
             let candidate = history[index]
-            guard candidate.value != nil, candidate.location != winner?.location,
+            guard candidate.value != nil, !candidate.key.hasParentReference, candidate.location != winner?.location,
                 !candidate.key.isGlob || SysctlGlob(candidate.key).matches(key)
             else { continue }
             overridden.append(candidate)

@@ -1,4 +1,4 @@
-public import AssayBytes
+import AssayBytes
 
 /// Why bytes are no journal file or sealing key.
 public enum JournalFileError: Error, Hashable, Sendable {
@@ -68,6 +68,7 @@ public struct JournalFileHeader: Hashable, Sendable {
     /// Reads the header from the first bytes of a file.
     ///
     /// - Parameter bytes: at least the first `byteCount` bytes; more are not looked at.
+    /// - Throws: `JournalFileError`, when the bytes are not such a header.
     public init(_ bytes: [UInt8]) throws(JournalFileError) {
         do {
             var cursor = ByteCursor(bytes.span)

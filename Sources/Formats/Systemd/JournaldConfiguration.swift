@@ -35,7 +35,9 @@ public struct JournaldConfiguration: Hashable, Sendable {
     /// Files that apply but could not be read: the values are then not certain.
     public let unreadable: [String: String]
 
-    /// Reads the effective values. Values that systemd cannot read are passed over, as systemd does.
+    /// Reads the effective values.
+    ///
+    /// Values that systemd cannot read are passed over, as systemd does.
     public init(_ configuration: SystemdConfiguration) {
         var storage = EffectiveSetting(Storage.auto)
         for assignment in configuration.assignments("Journal", "Storage") {

@@ -55,6 +55,7 @@ public struct SystemdConfiguration: Hashable, Sendable {
     /// - Parameters:
     ///   - main: the main file with the highest priority; nil when there is none.
     ///   - dropIns: the listings of the `.d` directories, highest priority first.
+    /// - Returns: the files in the order in which systemd reads them.
     public static func merged(main: ConfigurationFile?, dropIns: [DropInDirectory]) -> SystemdConfiguration {
         let found = DropInDirectory.merged(dropIns, suffix: ".conf")
         let files = found.files.map { ConfigurationFile($0.bytes, path: $0.path) }

@@ -52,6 +52,7 @@ public struct UnitSet: Sendable {
     /// The other names under which the unit `name` is loaded, sorted.
     ///
     /// - Parameter name: the unit's own name, as `LoadedUnit.name` gives it.
+    /// - Returns: the names of links that lead to it, for an instance with its instance filled in.
     public func aliases(of name: String) -> [String] {
         var result = aliasNames[name] ?? []
         if let unit = UnitName(name), let template = unit.template, let instance = unit.instance {
