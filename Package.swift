@@ -34,16 +34,42 @@ func test(_ path: String, _ dependencies: [Target.Dependency], resources: [Resou
         path: "Tests/\(path)", resources: resources, swiftSettings: house)
 }
 
+/// A C library of the system, found with pkg-config.
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(
+        name: "C" + name, path: "Sources/Base/C\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
 let package = Package(
     name: "assay",
+    products: [
+        .library(name: "AssayELF", targets: ["AssayELF"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
     targets: [
         .target(name: "CAssayShims", path: "Sources/Base/CShims"),
         target("Base", "Bytes"),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
+        library("Zlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        library("Lzma", pkgConfig: "liblzma", package: "liblzma-dev"),
+        library("Zstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+        library("Lz4", pkgConfig: "liblz4", package: "liblz4-dev"),
+        target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
+
+        format("ELF"),
+        format("FileCapabilities"),
+        format("KernelConfig", ["AssayCompression"]),
+        format("PE"),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
 
         target("Facts", "Facts"),
+        target(
+            "Facts", "Collectors",
+            ["AssayBytes", "AssayFileSystem", "AssayFacts", "AssaySubjects", "AssayELF", "AssayFileCapabilities"]),
 
         target("Judgement", "Findings"),
         target("Judgement", "Policy", ["AssayFindings"]),
@@ -51,6 +77,9 @@ let package = Package(
 
         .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
         test("Base/Bytes", ["AssayBytes"]),
+        test("Base/Compression", ["AssayBytes", "AssayCompression"]),
+        test("Formats/KernelConfig", ["AssayBytes", "AssayCompression", "AssayKernelConfig"]),
+        test("Formats/PE", ["AssayBytes", "AssayPE"]),
         test("Base/FileSystem", ["AssayBytes", "AssayFileSystem", "AssayTestSupport"]),
     ]
 )

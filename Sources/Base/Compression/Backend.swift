@@ -22,6 +22,8 @@ protocol Backend: AnyObject {
     ///   - remaining: the number of bytes from the first of `input` to the end of all input.
     ///   - output: where to write, from its first element on; not empty.
     ///   - room: the most bytes to write, from 1 to the size of `output`.
+    /// - Returns: what was read and written.
+    /// - Throws: a fault of the stream.
     func step(
         _ input: Span<UInt8>, remaining: UInt64, into output: inout MutableSpan<UInt8>, atMost room: Int
     ) throws(CompressionFault) -> BackendStep

@@ -45,3 +45,17 @@ public struct LoginDefinitions: Hashable, Sendable {
     /// The setting of `key` that PAM modules use: the first one.
     public func settingForPAM(_ key: String) -> Setting? { settings.first { $0.key == key } }
 }
+
+extension LoginDefinitions {
+    /// The hashing method that `ENCRYPT_METHOD` names, for chpasswd, newusers and their like.
+    ///
+    /// Nil when no line names a method that is known; the tools then fall back to DES, or to MD5 with `MD5_CRYPT_ENAB`.
+    public var encryptMethod: (scheme: PasswordHash.Scheme, location: AccountLocation)? {
+        guard let setting = setting("ENCRYPT_METHOD") else { return nil }
+        let schemes: [String: PasswordHash.Scheme] = [
+            "DES": .des, "MD5": .md5crypt, "SHA256": .sha256crypt, "SHA512": .sha512crypt, "BCRYPT": .bcrypt,
+            "YESCRYPT": .yescrypt,
+        ]
+        return schemes[setting.value].map { ($0, setting.location) }
+    }
+}

@@ -67,19 +67,27 @@ enum CanaryScan {
         opcode == 0x8B || opcode == 0x33 || opcode == 0x2B || opcode == 0x3B
     }
 
-    /// The first start position of an instruction that takes the address of a local: such a frame gets a canary under
-    /// `-fstack-protector-strong`. Nil when the window shows none, or for a machine that we cannot read.
-    static func protectableFrame(_ bytes: [UInt8], starts: Int, machine: ELFMachine, aligned: Int) -> Int? {
+    /// The first start position of an instruction that takes the address of a local.
+    ///
+    /// Such a frame gets a canary under `-fstack-protector-strong`.
+    ///
+    /// - Parameters:
+    ///   - bytes: a window of code.
+    ///   - start: where to begin; on aarch64 the start of an instruction.
+    ///   - starts: the number of start positions that belong to this window.
+    ///   - machine: whose code it is.
+    /// - Returns: nil when the window shows none, or for a machine that we cannot read.
+    static func protectableFrame(_ bytes: [UInt8], from start: Int, starts: Int, machine: ELFMachine) -> Int? {
         switch machine {
-        case .x86x64: frame64(bytes.span, starts)
-        case .i386: frame32(bytes.span, starts)
-        case .aarch64: frameArm(bytes.span, starts, aligned)
+        case .x86x64: frame64(bytes.span, start, starts)
+        case .i386: frame32(bytes.span, start, starts)
+        case .aarch64: frameArm(bytes.span, start, starts)
         default: nil
         }
     }
 
-    private static func frame64(_ span: Span<UInt8>, _ starts: Int) -> Int? {
-        var at = 0
+    private static func frame64(_ span: Span<UInt8>, _ start: Int, _ starts: Int) -> Int? {
+        var at = start
         var framePointer = -1
         let last = span.count - 8
         while at < starts, at <= last {
@@ -90,15 +98,20 @@ enum CanaryScan {
                 let mode = span[at + 2]
                 if opcode == 0x8D {
                     let isOffset = mode & 0xC0 == 0x40 || mode & 0xC0 == 0x80
-                    if isOffset, mode & 7 == 4, span[at + 3] == 0x24, mode & 0x38 != 0x20 || byte & 4 != 0 {
+                    // lea 8(%rsp),%r10 is how GCC aligns a stack of vectors.
+                    let isAlignment = byte == 0x4C && mode == 0x54 && span[at + 4] == 0x08
+                    if isOffset, mode & 7 == 4, span[at + 3] == 0x24, mode & 0x38 != 0x20 || byte & 4 != 0, !isAlignment
+                    {
                         return at
                     }
                     // lea -disp(%rbp),%reg behind a frame pointer's prologue.
                     if framePointer >= 0, at - framePointer < 4_096, byte & 1 == 0, isNegativeFrame(span, at, mode) {
                         return at
                     }
-                } else if byte == 0x48, opcode == 0x89, mode == 0xE7 || mode == 0xE6 {
-                    // mov %rsp,%rdi or %rsi: the address of the frame's lowest local as an argument.
+                } else if byte & 0xFE == 0x48, opcode == 0x89, mode & 0xF8 == 0xE0, mode != 0xE5 || byte == 0x49,
+                    mode != 0xE4 || byte == 0x49
+                {
+                    // mov %rsp,%reg, the frame pointer apart: the address of the lowest local, or a frame that grows.
                     return at
                 }
             } else if byte == 0x55, span[at + 1] == 0x48, span[at + 2] == 0x89, span[at + 3] == 0xE5 {
@@ -114,8 +127,8 @@ enum CanaryScan {
         return mode & 0xC7 == 0x85 && span[at + 6] == 0xFF
     }
 
-    private static func frame32(_ span: Span<UInt8>, _ starts: Int) -> Int? {
-        var at = 0
+    private static func frame32(_ span: Span<UInt8>, _ start: Int, _ starts: Int) -> Int? {
+        var at = start
         var framePointer = -1
         let last = span.count - 8
         while at < starts, at <= last {
@@ -139,8 +152,8 @@ enum CanaryScan {
     }
 
     /// `add xN, sp, #imm` with imm of at least 16, and N neither the stack nor the frame pointer.
-    private static func frameArm(_ span: Span<UInt8>, _ starts: Int, _ aligned: Int) -> Int? {
-        var at = aligned
+    private static func frameArm(_ span: Span<UInt8>, _ start: Int, _ starts: Int) -> Int? {
+        var at = start
         while at < starts, at + 4 <= span.count {
             if span[at + 3] == 0x91 {
                 let word =

@@ -63,13 +63,18 @@ struct CodeRegions {
         var found: UInt64?
         for region in regions where found == nil {
             _ = try WindowWalk(reader: file.reader).each(region.offset, region.count) { bytes, offset, starts in
-                let aligned = Int((4 - offset % 4) % 4)
-                let at = CanaryScan.protectableFrame(bytes, starts: starts, machine: file.machine, aligned: aligned)
-                guard let at else { return true }
-                let place = offset + UInt64(at)
-                if let entry, place >= entry, place - entry < 64 { return true }
-                found = place
-                return false
+                var from = Int((4 - offset % 4) % 4)
+                if file.machine != .aarch64 { from = 0 }
+                while let at = CanaryScan.protectableFrame(bytes, from: from, starts: starts, machine: file.machine) {
+                    let place = offset + UInt64(at)
+                    if let entry, place >= entry, place - entry < 64 {
+                        from = at + 4
+                        continue
+                    }
+                    found = place
+                    return false
+                }
+                return true
             }
         }
         return found
@@ -94,7 +99,7 @@ struct CodeRegions {
         let length = size > 0 ? bytes.count : CodeRegions.functionLength(bytes, at: address, entry: file.header.entry)
         var matches = CanaryScan.Matches()
         CanaryScan.canaries(bytes, at: offset, starts: length, machine: .x86x64, kernel: false, into: &matches)
-        let frame = CanaryScan.protectableFrame(bytes, starts: length, machine: .x86x64, aligned: 0)
+        let frame = CanaryScan.protectableFrame(bytes, from: 0, starts: length, machine: .x86x64)
         return Main(offset: offset, canary: matches.first, frame: frame.map { offset + UInt64($0) })
     }
 

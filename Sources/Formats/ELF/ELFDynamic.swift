@@ -51,7 +51,8 @@ struct ELFDynamic: Sendable {
             throw ELFError(.badDynamic, at: segment.headerOffset, "PT_DYNAMIC is not mapped by any PT_LOAD")
         }
         guard offset == segment.offset else {
-            throw ELFError(.badDynamic, at: segment.headerOffset, "PT_DYNAMIC's offset and address name different bytes")
+            throw ELFError(
+                .badDynamic, at: segment.headerOffset, "PT_DYNAMIC's offset and address name different bytes")
         }
         let entrySize: UInt64 = header.is64 ? 16 : 8
         let count = segment.fileSize / entrySize
@@ -118,7 +119,8 @@ struct ELFDynamic: Sendable {
         for entry in entries where entry.tag == tag {
             guard result.count < ELFLimits.dynamicStrings else {
                 throw ELFError(
-                    .limitExceeded, at: entry.offset, "more than \(ELFLimits.dynamicStrings) dynamic strings of one kind")
+                    .limitExceeded, at: entry.offset,
+                    "more than \(ELFLimits.dynamicStrings) dynamic strings of one kind")
             }
             result.append(try string(entry))
         }

@@ -12,7 +12,8 @@ extension ELFFile {
     ) -> Classified? {
         if header.type == ObjectType.core { return (.core, ELFEvidence("e_type is ET_CORE", at: 16)) }
         // Code without bytes is what `objcopy --only-keep-debug` and `eu-strip -f` leave behind.
-        if let section = sections.all.first(where: { $0.type == SectionType.noBits && $0.isExecutable && $0.size > 0 }) {
+        if let section = sections.all.first(where: { $0.type == SectionType.noBits && $0.isExecutable && $0.size > 0 })
+        {
             return (.debugFile, ELFEvidence("section \(section.name) has code but no bytes (SHT_NOBITS)", at: nil))
         }
         let hasCode = sections.all.contains { $0.isExecutable && $0.hasBytes }

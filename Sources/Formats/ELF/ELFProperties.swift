@@ -34,7 +34,8 @@ struct GNUProperties: Hashable, Sendable {
             if table.u32(at) == wanted {
                 guard size == 4, found == nil else {
                     throw ELFError(
-                        .badNote, at: note.descriptionOffset + UInt64(at), "feature property is repeated or of a wrong size")
+                        .badNote, at: note.descriptionOffset + UInt64(at),
+                        "feature property is repeated or of a wrong size")
                 }
                 found = table.u32(at + 8)
                 foundAt = note.descriptionOffset + UInt64(at + 8)

@@ -41,17 +41,17 @@ struct ELFTable: Sendable {
 
     var count: Int { bytes.count }
 
-    func u16(_ at: Int) -> UInt16 {
+    @inline(__always) func u16(_ at: Int) -> UInt16 {
         order == .little
             ? UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8 : UInt16(bytes[at + 1]) | UInt16(bytes[at]) << 8
     }
 
-    func u32(_ at: Int) -> UInt32 {
+    @inline(__always) func u32(_ at: Int) -> UInt32 {
         order == .little
             ? UInt32(u16(at)) | UInt32(u16(at + 2)) << 16 : UInt32(u16(at + 2)) | UInt32(u16(at)) << 16
     }
 
-    func u64(_ at: Int) -> UInt64 {
+    @inline(__always) func u64(_ at: Int) -> UInt64 {
         order == .little
             ? UInt64(u32(at)) | UInt64(u32(at + 4)) << 32 : UInt64(u32(at + 4)) | UInt64(u32(at)) << 32
     }

@@ -84,7 +84,9 @@ extension ELFReport {
 
     private static func searchPaths(_ file: ELFFile) throws -> [SearchPathEntry] {
         guard let dynamic = file.dynamic else { return [] }
-        let tags: [(UInt64, SearchPathEntry.Tag)] = [(ELFDynamic.Tag.rpath, .rpath), (ELFDynamic.Tag.runpath, .runpath)]
+        let tags: [(UInt64, SearchPathEntry.Tag)] = [
+            (ELFDynamic.Tag.rpath, .rpath), (ELFDynamic.Tag.runpath, .runpath),
+        ]
         var result: [SearchPathEntry] = []
         for (tag, name) in tags {
             // The loader keeps the last entry of each tag.

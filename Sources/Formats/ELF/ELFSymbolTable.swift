@@ -11,7 +11,7 @@ struct ELFSymbolTable: Sendable {
     var entrySize: Int { is64 ? 24 : 16 }
     var count: Int { table.count / entrySize }
 
-    /// What the program loads: works without section headers. Nil when the file has no dynamic symbols.
+    /// What the program loads, found without section headers; nil when the file has no dynamic symbols.
     static func dynamic(
         _ reader: ELFReader, _ header: ELFHeader, _ segments: ELFSegments, _ sections: ELFSections,
         _ dynamic: ELFDynamic
@@ -110,13 +110,16 @@ private struct SymbolCounter {
         }
         let chains = 16 + bloomBytes + buckets * 4
         var word = largest - firstHashed
+        // Chains are short; a long one is read in growing pieces, so that hostile tables cost few look-ups.
+        var piece: UInt64 = 64
         while true {
-            let words = try available(at: entry, skip: chains + word * 4, atMost: 256)
+            let words = try available(at: entry, skip: chains + word * 4, atMost: piece)
             let window = try table(at: entry, skip: chains + word * 4, words: words, "GNU hash chain")
             for index in 0..<Int(words) where window.u32(index * 4) & 1 == 1 {
                 return firstHashed + word + UInt64(index) + 1
             }
             word += words
+            piece = min(piece * 2, 65_536)
             guard word < ELFLimits.symbols else {
                 throw ELFError(.limitExceeded, at: entry.offset, "GNU hash chain without end")
             }

@@ -25,7 +25,8 @@ struct FortifyAnalysis {
             switch language {
             case .go, .rust:
                 let name = language.rawValue
-                return Result(.notApplicable(reason: "\(name) does not call C's unchecked functions"), "language \(name)")
+                return Result(
+                    .notApplicable(reason: "\(name) does not call C's unchecked functions"), "language \(name)")
             default: break
             }
         }
@@ -36,7 +37,8 @@ struct FortifyAnalysis {
                 "\(checked.count) checked functions imported")
         }
         guard functions.count > 0 else {
-            return Result(.notApplicable(reason: "the subject's C library has no checked functions"), "libc exports none")
+            return Result(
+                .notApplicable(reason: "the subject's C library has no checked functions"), "libc exports none")
         }
         let fortified = checked.filter { functions.checked.contains($0) }
         let plain = (symbols?.fortifiable ?? []).sorted()

@@ -29,7 +29,9 @@ struct LanguageAnalysis {
     }
 
     private func swift() -> Observed<ELFLanguage>? {
-        if let section = file.sections.all.first(where: { $0.name.hasPrefix("swift5_") || $0.name == ".swift1_autolink_entries" }) {
+        if let section = file.sections.all.first(where: {
+            $0.name.hasPrefix("swift5_") || $0.name == ".swift1_autolink_entries"
+        }) {
             return Observed(.swift, "section \(section.name)", at: section.offset)
         }
         if needed.contains(where: { $0.starts(with: Array("libswiftCore.so".utf8)) }) {
@@ -72,7 +74,8 @@ struct LanguageAnalysis {
     }
 
     private func cxx() -> Observed<ELFLanguage>? {
-        for library in ["libstdc++.so", "libc++.so"] where needed.contains(where: { $0.starts(with: Array(library.utf8)) }) {
+        for library in ["libstdc++.so", "libc++.so"]
+        where needed.contains(where: { $0.starts(with: Array(library.utf8)) }) {
             return Observed(.cxx, "needs \(library)")
         }
         if let hit = symbols?.first(.cxxPersonality) {

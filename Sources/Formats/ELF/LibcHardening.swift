@@ -126,7 +126,8 @@ private struct LibraryScan {
     }
 
     /// The digits and dots behind `mark` in the 256 bytes from `place` on.
-    private static func version(_ bytes: [UInt8], _ place: Int, _ mark: String, at offset: UInt64) -> Observed<String>? {
+    private static func version(_ bytes: [UInt8], _ place: Int, _ mark: String, at offset: UInt64) -> Observed<String>?
+    {
         let text = Array(bytes[place..<min(bytes.count, place + 256)])
         guard let at = BytePattern.first(Array(mark.utf8), in: text) else { return nil }
         let start = at + mark.utf8.count

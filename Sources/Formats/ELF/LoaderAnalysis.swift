@@ -49,7 +49,9 @@ struct LoaderAnalysis {
             return Observed(.partial, "PT_GNU_RELRO without bind-now", at: segment.headerOffset)
         }
         for name in [".got", ".got.plt"] {
-            guard let section = file.sections.first(named: name), section.size > 0, section.isAllocated else { continue }
+            guard let section = file.sections.first(named: name), section.size > 0, section.isAllocated else {
+                continue
+            }
             guard isCovered(section.address, section.size) else {
                 return Observed(.partial, "\(name) lies outside PT_GNU_RELRO", at: section.offset)
             }

@@ -49,6 +49,8 @@ struct SymbolFacts: Hashable, Sendable {
     var firstCxxSymbol: UInt64?
     var firstRustSymbol: UInt64?
     var firstSwiftSymbol: UInt64?
+    /// Names that may still be searched to their end for Rust's mark: a hostile table could repeat a long one.
+    private var mangledLeft = 16_384
 
     func first(_ names: Known..., importsOnly: Bool = false) -> Hit? {
         hits.first { names.contains($0.name) && (!importsOnly || $0.isImport) }
@@ -59,7 +61,7 @@ extension SymbolFacts {
     /// Hits kept of one table: a hostile table could repeat a name without end.
     private static let hitLimit = 256
     /// Distinct function names kept of one table; glibc has about 100 checked functions.
-    private static let nameLimit = 4_096
+    private static let nameLimit = 1_024
 
     init(_ symbols: ELFSymbolTable, fortifiable functions: FortifiableFunctions?) throws {
         let table = symbols.table
@@ -127,7 +129,8 @@ extension SymbolFacts {
             if firstRustSymbol == nil { firstRustSymbol = offset }
             return
         }
-        guard firstCxxSymbol == nil || firstRustSymbol == nil else { return }
+        guard firstCxxSymbol == nil || firstRustSymbol == nil, mangledLeft > 0 else { return }
+        mangledLeft -= 1
         // Rust's legacy mangling is C++'s with a last part of `17h` and 16 digits.
         var end = start
         let limit = min(strings.count, start + ELFLimits.pathLength)

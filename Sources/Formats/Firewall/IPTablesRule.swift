@@ -141,18 +141,24 @@ struct IPTablesRule {
     }
 
     private mutating func jump(to target: String, isGoto: Bool) {
-        hasTargetOptions = true
-        switch target {
-        case "REJECT", "TARPIT": action = .drop
-        case "ACCEPT", "DROP", "RETURN", "STEAL":
-            action = target == "ACCEPT" ? .accept : target == "RETURN" ? .leave : .drop
-            hasTargetOptions = false
-        case "DNAT", "SNAT", "REDIRECT", "MASQUERADE", "NETMAP", "TPROXY", "SAME": action = .accept
-        case "QUEUE", "NFQUEUE", "SYNPROXY", "CHAOS", "DELUDE": action = .unknown
-        case _ where IPTablesRule.goesOn.contains(target): action = .none
-        default:
+        hasTargetOptions = !["ACCEPT", "DROP", "RETURN"].contains(target)
+        if let known = IPTablesRule.action(ofTarget: target) {
+            action = known
+        } else {
             action = isGoto ? .goto(target) : .jump(target)
             hasTargetOptions = false
+        }
+    }
+
+    /// What a target does; nil when it is the name of a chain, or not known.
+    static func action(ofTarget target: String) -> Rule.Action? {
+        switch target {
+        case "ACCEPT": .accept
+        case "DROP", "REJECT", "TARPIT", "STEAL": .drop
+        case "RETURN": .leave
+        case "DNAT", "SNAT", "REDIRECT", "MASQUERADE", "NETMAP", "TPROXY", "SAME": .accept
+        case "QUEUE", "NFQUEUE", "SYNPROXY", "CHAOS", "DELUDE": .unknown
+        default: goesOn.contains(target) ? Rule.Action.none : nil
         }
     }
 

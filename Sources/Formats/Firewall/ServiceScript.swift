@@ -2,7 +2,7 @@
 ///
 /// It is read, never run. Commands that stand at the top of the script take effect in their order; a command that matters
 /// and may or may not run makes the answer undecided.
-public struct ServiceScript: Hashable, Sendable {
+public struct ServiceScript: Sendable {
     /// A write to `/proc/sys`.
     public struct SysctlWrite: Hashable, Sendable {
         /// The name as sysctl.d(5) writes it, such as `net.ipv4.tcp_syncookies` (a dot inside a part becomes a slash).
@@ -224,8 +224,9 @@ public struct ServiceScript: Hashable, Sendable {
             guard let target = command.redirections.last(where: { $0.mark.hasSuffix(">") })?.target,
                 target.hasPrefix("/proc/sys/")
             else { return }
-            let values = words.compactMap { $0 }.filter { !["-n", "-e", "--"].contains($0) }
-            guard values.count == words.count { $0 != "-n" && $0 != "-e" && $0 != "--" } else { return }
+            let known = words.compactMap { $0 }
+            guard known.count == words.count else { return }
+            let values = known.filter { !["-n", "-e", "--"].contains($0) }
             var value = values.joined(separator: " ")
             if value.hasSuffix("\\n") { value.removeLast(2) }
             add(String(target.dropFirst("/proc/sys/".count)), value, command)

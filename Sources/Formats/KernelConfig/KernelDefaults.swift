@@ -32,6 +32,7 @@ public enum KernelDefaults {
     ///   - sysctl: the name; an interface's name may stand for `all` or `default`.
     ///   - config: the kernel's configuration.
     ///   - version: the kernel's version, where it is better known than from the configuration's header.
+    /// - Returns: the value and why, that there is no such sysctl, or why it is not known.
     public static func value(
         of sysctl: String, config: KernelConfig, version: KernelVersion? = nil
     ) -> KernelDefault {

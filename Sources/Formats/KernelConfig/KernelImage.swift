@@ -119,7 +119,8 @@ public struct KernelImage: Hashable, Sendable {
     ) throws -> ByteCount {
         guard source.size <= limits.kernel else {
             throw KernelConfigError(
-                code: .tooLarge, detail: "\(source.size.rawValue) bytes; at most \(limits.kernel.rawValue) are searched")
+                code: .tooLarge, detail: "\(source.size.rawValue) bytes; at most \(limits.kernel.rawValue) are searched"
+            )
         }
         var offset = UInt64(0)
         while !scanner.isComplete {

@@ -21,6 +21,12 @@ extension AptSources {
         guard !types.isEmpty else { return log.report(stanza.line, "a stanza without types") }
         guard !uris.isEmpty else { return log.report(stanza.line, "a stanza without URIs") }
         guard !suites.isEmpty else { return log.report(stanza.line, "a stanza without suites") }
+        // Bounded before anything is made of them: three lists of a megabyte multiply to more than any time allows.
+        let count = [uris.count, suites.count].reduce(types.count) { product, factor in
+            let (result, overflow) = product.multipliedReportingOverflow(by: factor)
+            return overflow ? Int.max : result
+        }
+        guard count <= maximumSources - sources.count else { return log.report(stanza.line, "too many sources") }
         for type in types where type != "deb" && type != "deb-src" {
             log.report(stanza.line, "'\(EscapedText(type))' is not a type of source")
         }
@@ -31,7 +37,6 @@ extension AptSources {
         for type in types where type == "deb" || type == "deb-src" {
             for uri in uris {
                 for suite in suites {
-                    guard sources.count < maximumSources else { return log.report(stanza.line, "too many sources") }
                     let isExactPath = suite.utf8.last == 0x2F
                     if isExactPath != components.isEmpty {
                         log.report(stanza.line, isExactPath ? "components behind an exact path" : "no components")
@@ -68,13 +73,14 @@ private struct Deb822Stanza {
                 continue
             }
             if line.text.utf8.first == 0x20 || line.text.utf8.first == 0x09 {
-                guard let name, let value = current?.fields[name] else {
+                guard let name, current?.fields[name] != nil else {
                     log.report(line.number, "an indented line that continues nothing")
                     continue
                 }
-                let addition = text == "." ? "" : String(text)
-                // A field whose value begins on the next line has nothing on its own.
-                current?.fields[name] = value.isEmpty && addition.isEmpty ? "" : value.isEmpty ? addition : value + "\n" + addition
+                // In place, so that a field of many lines is not copied for each of them.
+                let isFirst = current?.fields[name]?.isEmpty ?? true
+                if !isFirst { current?.fields[name]?.append("\n") }
+                if text != "." { current?.fields[name]?.append(String(text)) }
                 continue
             }
             guard let colon = text.utf8.firstIndex(of: 0x3A), colon != text.startIndex else {

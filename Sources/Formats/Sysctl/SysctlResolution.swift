@@ -52,7 +52,7 @@ extension SysctlPlan {
         let outcome: SysctlResolution.Outcome
         if let winner, let value = winner.value {
             outcome = .set(winner, value: value)
-        } else if let exclusion = assignment(of: key) {
+        } else if let exclusion = assignment(of: key), exclusion.value == nil {
             outcome = .excluded(exclusion)
         } else {
             outcome = .unset

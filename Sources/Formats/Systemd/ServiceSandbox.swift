@@ -67,6 +67,11 @@ public struct ServiceSandbox: Hashable, Sendable {
     /// Values that systemd cannot read and therefore ignores.
     public let ignored: [Assignment]
 
+    /// Values for which systemd refuses the unit when they stand in its main file (`DynamicUser=` that is no boolean).
+    ///
+    /// In a drop-in such a line ends the reading of that drop-in.
+    public let refused: [Assignment]
+
     /// Reads the sandbox of `unit`.
     public init(_ unit: LoadedUnit) {
         var reader = SettingReader(unit: unit)
@@ -96,7 +101,8 @@ public struct ServiceSandbox: Hashable, Sendable {
         }
         startCommands = reader.sinceReset("ExecStart").flatMap { ServiceCommand.parse($0) }
         isSpecialBootPhase = unit.boolean("Unit", "DefaultDependencies")?.value == false
-        ignored = reader.ignored
+        refused = reader.ignored.filter { $0.key == "DynamicUser" }
+        ignored = reader.ignored.filter { $0.key != "DynamicUser" }
     }
 
     /// Settings that make systemd switch on `NoNewPrivileges=` by itself when the service runs without CAP_SYS_ADMIN.

@@ -55,19 +55,24 @@ extension UnitSet {
         let inRuntime = fragment.directory.map { scope.isRuntime(directories[$0].path) } ?? false
         switch fragment.state {
         case .masked: return answer(inRuntime ? .maskedRuntime : .masked)
-        case .notFound: return answer(.notFound)
+        case .notFound:
+            // A name that is there but leads nowhere, or to another kind of unit, is refused.
+            let isThere = directories.contains { $0.entries[name] != nil }
+            return answer(isThere ? .bad : .notFound)
         case .unreadable: return answer(.unknown)
         case .tooManyLinks, .invalidName: return answer(.bad)
         case .file, .linkedElsewhere: break
         }
         if fragment.name != name, !unit.isInstance { return answer(.alias) }
         let home = fragment.directory.map { directories[$0].path } ?? ""
+        if isBrokenLink(unit) { return answer(.bad) }
         if scope.isGenerator(home) { return answer(.generated) }
         if scope.isTransient(home) { return answer(.transient) }
-        let install = InstallSection(of: self, name: name, fragment: fragment)
+        let install = InstallSection(of: self, name: fragment.name, fragment: fragment)
         let query = EnablementQuery(
-            set: self, name: unit, aliases: install.aliases, defaultInstance: install.defaultInstance,
-            home: fragment.directory ?? 0)
+            set: self, name: UnitName(fragment.name) ?? unit, aliases: install.aliases,
+            defaultInstance: install.defaultInstance,
+            home: fragment.isOutside ? directories.count : fragment.directory ?? 0)
         if let state = query.state(matchingKnownNames: true) { return answer(state) }
         if query.state(matchingKnownNames: false) != nil { return answer(.indirect) }
         if case .linkedElsewhere = fragment.state { return answer(.unknown) }
@@ -143,7 +148,7 @@ private struct EnablementQuery {
     let name: UnitName
     let aliases: [String]
     let defaultInstance: String?
-    /// The position of the directory that holds the unit file.
+    /// The position of the directory that holds the unit file; behind the last one for a file outside of all.
     let home: Int
 
     static func isHook(_ subdirectory: String) -> Bool {

@@ -73,8 +73,9 @@ public struct UnitSet: Sendable {
             for candidate in candidates {
                 guard let found = search(candidate) else { continue }
                 switch found {
-                case .entry(let path, let directory, let state):
-                    return UnitFragment(name: current.text, path: path, directory: directory, state: state)
+                case .entry(let path, let directory, let state, let isOutside):
+                    return UnitFragment(
+                        name: current.text, path: path, directory: directory, state: state, isOutside: isOutside)
                 case .alias(let target):
                     next = target
                     if target.isTemplate, current.isInstance, let instance = current.instance {
@@ -90,7 +91,7 @@ public struct UnitSet: Sendable {
     }
 
     private enum Found {
-        case entry(path: String, directory: Int, state: UnitFragment.State)
+        case entry(path: String, directory: Int, state: UnitFragment.State, isOutside: Bool = false)
         case alias(UnitName)
     }
 
@@ -119,19 +120,27 @@ public struct UnitSet: Sendable {
         guard let targetName = UnitName(base), name.mayAlias(targetName) else { return nil }
         guard let targetDirectory = directoryIndex[parent] else {
             guard let bytes = linkedFiles[absolute] else {
-                return .entry(path: absolute, directory: directory, state: .linkedElsewhere)
+                return .entry(path: absolute, directory: directory, state: .linkedElsewhere, isOutside: true)
             }
-            return .entry(path: absolute, directory: directory, state: bytes.isEmpty ? .masked : .file(bytes))
+            return .entry(
+                path: absolute, directory: directory, state: bytes.isEmpty ? .masked : .file(bytes), isOutside: true)
         }
-        guard targetName == name else { return .alias(targetName) }
-        // A link of the same name into another directory of the path is that file.
-        guard targetDirectory != directory, let entry = directories[targetDirectory].entries[base] else { return nil }
+        // A link of the same name into another directory of the path is that file; so is one from an instance to its
+        // own template.
+        guard targetName == name || targetName == name.template else { return .alias(targetName) }
+        guard targetDirectory != directory || targetName != name, let entry = directories[targetDirectory].entries[base]
+        else { return nil }
         if entry.isMask { return .entry(path: absolute, directory: targetDirectory, state: .masked) }
         return switch entry {
         case .file(let bytes): .entry(path: absolute, directory: targetDirectory, state: .file(bytes))
         case .unreadable(let reason): .entry(path: absolute, directory: targetDirectory, state: .unreadable(reason))
         case .symlink, .masked, .other: nil
         }
+    }
+
+    /// Whether the name has links of its own and none of them leads to a unit file.
+    func isBrokenLink(_ name: UnitName) -> Bool {
+        directories.contains { $0.entries[name.text]?.isSymlink == true } && search(name) == nil
     }
 
     /// The directory listing at `path`, or nil when it is not in the load path.
@@ -167,6 +176,8 @@ struct UnitFragment {
     /// The position of the directory that holds the entry.
     var directory: Int?
     var state: State
+    /// Whether the file lies outside the load path and only a link to it inside.
+    var isOutside = false
 
     var isFound: Bool {
         switch state {

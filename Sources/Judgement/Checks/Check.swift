@@ -22,4 +22,7 @@ protocol Check: Sendable {
 extension Check {
     /// Hosts and root directories.
     static var subjects: Set<SubjectFacts.Kind> { [.host, .rootDirectory] }
+
+    /// Also a kernel's configuration and a kernel image.
+    static var kernelSubjects: Set<SubjectFacts.Kind> { [.host, .rootDirectory, .kernelConfiguration, .kernelImage] }
 }

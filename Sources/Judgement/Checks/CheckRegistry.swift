@@ -45,7 +45,7 @@ public enum CheckRegistry {
         let page = generatedPages[row.check]
         let judgement: Judgement
         if let check = checks[row.check] {
-            let context = CheckContext(expected: row.documented ?? .byDefault, parameters: row.parameters)
+            let context = CheckContext(expected: row.expectation, parameters: row.parameters)
             judgement =
                 check.subjects.contains(facts.subject.kind)
                 ? check.evaluate(facts, context)

@@ -35,6 +35,23 @@ public struct Evidence: Codable, Hashable, Sendable {
     }
 }
 
+/// Counts for a part of the subject.
+public struct Group: Codable, Hashable, Sendable {
+    /// `directory` or `package`.
+    public var kind: String
+    /// The directory's path or the package's name, escaped.
+    public var name: String
+    /// How many things were looked at, by outcome.
+    public var counts: [String: Int]
+
+    /// Makes a group.
+    public init(kind: String, name: String, counts: [String: Int]) {
+        self.kind = kind
+        self.name = name
+        self.counts = counts
+    }
+}
+
 /// A check's verdict on a subject.
 public struct Finding: Codable, Hashable, Sendable {
     /// The check (`kernel.lockdown`).
@@ -63,6 +80,8 @@ public struct Finding: Codable, Hashable, Sendable {
     public var evidenceOmitted: Int
     /// How many things were looked at, by outcome (`pie`, `not-pie`), for checks over many files.
     public var counts: [String: Int]
+    /// The same counts for each directory and package that holds exceptions, those with the most first.
+    public var groups: [Group]
     /// What to do about a failure.
     public var remedy: String
     /// Where the claim or the protection is documented.
@@ -88,6 +107,7 @@ public struct Finding: Codable, Hashable, Sendable {
         evidence = judgement.evidence
         evidenceOmitted = judgement.evidenceOmitted
         counts = judgement.counts
+        groups = judgement.groups
         self.remedy = remedy
         self.reference = reference
     }

@@ -16,6 +16,8 @@ public struct Judgement: Hashable, Sendable {
     public var evidenceOmitted = 0
     /// How many things were looked at, by outcome.
     public var counts: [String: Int] = [:]
+    /// The same counts for parts of the subject.
+    public var groups: [Group] = []
 
     /// Makes a judgement.
     public init(

@@ -10,6 +10,8 @@ public struct Profile: Hashable, Sendable {
         public var title: String
         /// What the vendor promises; nil for a check beyond the matrix.
         public var documented: Expectation?
+        /// What is asked, where it is not what is documented.
+        public var expected: Expectation?
         /// How much a failure matters; nil for the check's own severity.
         public var severity: Severity?
         /// Values that the check judges with, by name.
@@ -17,15 +19,19 @@ public struct Profile: Hashable, Sendable {
 
         /// Makes a row.
         public init(
-            check: String, title: String, documented: Expectation?, severity: Severity? = nil,
-            parameters: [String: String] = [:]
+            check: String, title: String, documented: Expectation?, expected: Expectation? = nil,
+            severity: Severity? = nil, parameters: [String: String] = [:]
         ) {
             self.check = check
             self.title = title
             self.documented = documented
+            self.expected = expected
             self.severity = severity
             self.parameters = parameters
         }
+
+        /// The state that the verdict asks for: what the profile expects, or what is documented, or on.
+        public var expectation: Expectation { expected ?? documented ?? .byDefault }
     }
 
     /// A heading and its rows.
@@ -52,19 +58,22 @@ public struct Profile: Hashable, Sendable {
     public var reference: String
     /// `ID` values of os-release that this profile is the default for.
     public var operatingSystems: [String]
+    /// The first `VERSION_ID` that this profile is the default for; nil for every version.
+    public var sinceVersion: String?
     /// The sections in order.
     public var sections: [Section]
 
     /// Makes a profile.
     public init(
         name: String, version: String, title: String, reference: String, operatingSystems: [String],
-        sections: [Section]
+        sinceVersion: String? = nil, sections: [Section]
     ) {
         self.name = name
         self.version = version
         self.title = title
         self.reference = reference
         self.operatingSystems = operatingSystems
+        self.sinceVersion = sinceVersion
         self.sections = sections
     }
 }

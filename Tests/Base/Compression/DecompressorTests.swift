@@ -35,10 +35,12 @@ struct DecompressorTests {
         #expect(detected == (fixture.format == .deflate ? nil : fixture.format))
     }
 
-    @Test(arguments: [
-        ([], nil), ([0x1F], nil), (Array("BZh91AY&SY".utf8), .bzip2), ([0x89, 0x4C, 0x5A, 0x4F, 0, 13, 10, 26, 10], .lzo),
-        (Array("plain text, quite".utf8), nil), ([0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0], .zstd),
-    ] as [([UInt8], CompressionFormat?)])
+    @Test(
+        arguments: [
+            ([], nil), ([0x1F], nil), (Array("BZh91AY&SY".utf8), .bzip2),
+            ([0x89, 0x4C, 0x5A, 0x4F, 0, 13, 10, 26, 10], .lzo),
+            (Array("plain text, quite".utf8), nil), ([0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0], .zstd),
+        ] as [([UInt8], CompressionFormat?)])
     func `other first bytes`(_ bytes: [UInt8], _ format: CompressionFormat?) {
         #expect(CompressionFormat.detect(bytes) == format)
     }

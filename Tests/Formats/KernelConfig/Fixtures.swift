@@ -1,6 +1,8 @@
 import AssayBytes
 import AssayCompression
+import AssayKernelConfig
 import Foundation
+import Synchronization
 
 /// Files under Tests/Vectors/KernelConfig.
 enum Vectors {
@@ -8,6 +10,18 @@ enum Vectors {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Vectors/KernelConfig")
         return try Array(Data(contentsOf: folder.appendingPathComponent(name)))
+    }
+
+    /// Parsed once: a debug build takes its time.
+    private static let cache = Mutex<[String: KernelConfig]>([:])
+
+    static func parsed(_ name: String) throws -> KernelConfig {
+        try cache.withLock { cache in
+            if let known = cache[name] { return known }
+            let config = try KernelConfig(config(name))
+            cache[name] = config
+            return config
+        }
     }
 
     static func config(_ name: String) throws -> [UInt8] {

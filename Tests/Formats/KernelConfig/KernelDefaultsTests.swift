@@ -7,22 +7,27 @@ private func fragment(_ version: String, _ lines: String) throws -> KernelConfig
 }
 
 struct KernelDefaultsTests {
-    @Test(arguments: [
-        ("kernel.randomize_va_space", "2", "1"), ("kernel.kptr_restrict", "0", "0"), ("kernel.dmesg_restrict", "1", "1"),
-        ("kernel.yama.ptrace_scope", "1", "1"), ("fs.protected_symlinks", "0", "0"), ("fs.protected_fifos", "0", "0"),
-        ("vm.mmap_min_addr", "65536", "32768"), ("net.ipv4.tcp_syncookies", "1", "1"),
-        ("kernel.unprivileged_bpf_disabled", "2", "2"), ("kernel.modules_disabled", "0", "0"),
-        ("kernel.kexec_load_disabled", "0", "0"), ("net.ipv4.conf.all.rp_filter", "0", "0"),
-        ("net.ipv4.conf.default.accept_redirects", "1", "1"), ("net.ipv4.conf.eth0.10.send_redirects", "1", "1"),
-        ("net.ipv6.conf.all.accept_redirects", "1", "1"), ("net.ipv4.conf.all.accept_source_route", "0", "0"),
-        ("net.ipv4.conf.default.accept_source_route", "1", "1"), ("vm.mmap_rnd_bits", "32", "18"),
-        ("kernel.sysrq", "0", "0"), ("kernel.perf_event_paranoid", "2", "2"), ("user.max_user_namespaces", nil, nil),
-        ("kernel.unprivileged_userns_clone", nil, nil), ("kernel.no_such_thing", nil, nil), ("net.ipv4.conf.rp_filter", nil, nil),
-        ("dev.tty.legacy_tiocsti", "0", "0"), ("kernel.panic_on_oops", "1", "1"),
-    ] as [(String, String?, String?)])
+    @Test(
+        arguments: [
+            ("kernel.randomize_va_space", "2", "1"), ("kernel.kptr_restrict", "0", "0"),
+            ("kernel.dmesg_restrict", "1", "1"),
+            ("kernel.yama.ptrace_scope", "1", "1"), ("fs.protected_symlinks", "0", "0"),
+            ("fs.protected_fifos", "0", "0"),
+            ("vm.mmap_min_addr", "65536", "32768"), ("net.ipv4.tcp_syncookies", "1", "1"),
+            ("kernel.unprivileged_bpf_disabled", "2", "2"), ("kernel.modules_disabled", "0", "0"),
+            ("kernel.kexec_load_disabled", "0", "0"), ("net.ipv4.conf.all.rp_filter", "0", "0"),
+            ("net.ipv4.conf.default.accept_redirects", "1", "1"), ("net.ipv4.conf.eth0.10.send_redirects", "1", "1"),
+            ("net.ipv6.conf.all.accept_redirects", "1", "1"), ("net.ipv4.conf.all.accept_source_route", "0", "0"),
+            ("net.ipv4.conf.default.accept_source_route", "1", "1"), ("vm.mmap_rnd_bits", "32", "32"),
+            ("kernel.sysrq", "0", "0"), ("kernel.perf_event_paranoid", "2", "2"),
+            ("user.max_user_namespaces", nil, nil),
+            ("kernel.unprivileged_userns_clone", nil, nil), ("kernel.no_such_thing", nil, nil),
+            ("net.ipv4.conf.rp_filter", nil, nil),
+            ("dev.tty.legacy_tiocsti", "0", "0"), ("kernel.panic_on_oops", "1", "1"),
+        ] as [(String, String?, String?)])
     func `the defaults of Azure Linux's kernels`(_ sysctl: String, _ intel: String?, _ arm: String?) throws {
-        let x86 = KernelDefaults.value(of: sysctl, config: try KernelConfig(Vectors.config("kernel.x86_64")))
-        let aarch64 = KernelDefaults.value(of: sysctl, config: try KernelConfig(Vectors.config("kernel.aarch64")))
+        let x86 = KernelDefaults.value(of: sysctl, config: try Vectors.parsed("kernel.x86_64"))
+        let aarch64 = KernelDefaults.value(of: sysctl, config: try Vectors.parsed("kernel.aarch64"))
         #expect(x86.value == intel)
         #expect(aarch64.value == arm)
         #expect(!x86.reason.isEmpty)
@@ -71,7 +76,7 @@ struct KernelDefaultsTests {
     }
 
     @Test func `the lowest mappable address is the larger of both symbols`() throws {
-        let arm = try KernelConfig(Vectors.config("kernel.aarch64"))
+        let arm = try Vectors.parsed("kernel.aarch64")
         #expect(KernelDefaults.lowestMappableAddress(config: arm) == 32768)
         let both = try fragment("6.6", "CONFIG_DEFAULT_MMAP_MIN_ADDR=4096\nCONFIG_LSM_MMAP_MIN_ADDR=65536")
         #expect(KernelDefaults.lowestMappableAddress(config: both) == 65536)

@@ -2,13 +2,24 @@ import AssayFacts
 import AssayFindings
 
 extension Facts {
-    /// The kernel that decides on a live host: the running one; elsewhere the first.
-    var decidingKernel: KernelFacts? { kernels.first(where: \.isRunning) ?? kernels.first }
+    /// The kernel that decides: the running one of a live host, if it is known; elsewhere the first.
+    var decidingKernel: KernelFacts? {
+        live == nil ? kernels.first(where: \.isRunning) ?? kernels.first : kernels.first(where: \.isRunning)
+    }
 
     /// The kernels that a row is judged for: the running one of a live host, every installed one elsewhere.
     var judgedKernels: [KernelFacts] {
-        guard live != nil, let running = kernels.first(where: \.isRunning) else { return kernels }
-        return [running]
+        guard live != nil else { return kernels }
+        return kernels.first(where: \.isRunning).map { [$0] } ?? []
+    }
+
+    /// What a question about the kernel deserves when there is none to ask.
+    var withoutKernel: Judgement {
+        switch subject.kind {
+        case .host: .unknown("nothing is known of the running kernel's configuration")
+        case .kernelConfiguration, .kernelImage: .unknown("no kernel configuration could be read")
+        case .rootDirectory, .elfFiles: .notApplicable("the subject has no kernel")
+        }
     }
 }
 
@@ -16,24 +27,17 @@ extension Judgement {
     /// Judges every kernel of the subject and lets the worst verdict stand for all.
     static func eachKernel(_ facts: Facts, _ judge: (KernelFacts) -> Judgement) -> Judgement {
         let kernels = facts.judgedKernels
-        guard let first = kernels.first else { return .notApplicable("the subject has no kernel") }
+        guard let first = kernels.first else { return facts.withoutKernel }
         guard kernels.count > 1 else { return judge(first) }
-        var worst = judge(first)
-        worst.message = "kernel \(first.release): \(worst.message)"
-        var evidence = worst.evidence.map { $0.labelled(first.release) }
-        var failing = worst.verdict == .fail ? 1 : 0
-        for kernel in kernels.dropFirst() {
+        let parts = kernels.map { kernel in
             var judgement = judge(kernel)
-            failing += judgement.verdict == .fail ? 1 : 0
-            evidence += judgement.evidence.map { $0.labelled(kernel.release) }
-            if judgement.verdict != worst.verdict, Verdict.worse(judgement.verdict, worst.verdict) == judgement.verdict
-            {
-                judgement.message = "kernel \(kernel.release): \(judgement.message)"
-                worst = judgement
-            }
+            judgement.message = "kernel \(kernel.release): \(judgement.message)"
+            judgement.evidence = judgement.evidence.map { $0.labelled(kernel.release) }
+            return judgement
         }
-        worst.evidence = evidence.filter(\.isException) + evidence.filter { !$0.isException }
+        var worst = worst(parts)
         worst.counts["kernels"] = kernels.count
+        let failing = parts.count { $0.verdict == .fail }
         if failing > 0 { worst.counts["failing kernels"] = failing }
         return worst
     }

@@ -13,6 +13,8 @@ struct EffectiveSysctl: Hashable, Sendable {
         let place: Place
         /// Whether something in the subject sets it, rather than the kernel's default.
         let isSet: Bool
+        /// Why it has this value, where that is not plain.
+        var reason: String?
     }
 
     /// The key, with dots.
@@ -29,59 +31,89 @@ struct EffectiveSysctl: Hashable, Sendable {
 
     /// Resolves `key` for `kernel` (nil when the subject has none).
     init(_ key: String, _ facts: Facts, kernel: KernelFacts?) {
-        var layers: [Layer] = []
-        var doubts: [String] = []
-        if let kernel {
-            if let initial = kernel.defaults[key] {
-                layers.append(
-                    Layer(
-                        name: "kernel default", value: initial.value,
-                        place: Place(kernel.configuration.place.path), isSet: false))
-            }
-            if let line = kernel.commandLines.first {
-                for parameter in line.parameters where parameter.name.hasPrefix("sysctl.") {
-                    guard SysctlKey.same(String(parameter.name.dropFirst(7)), key), let value = parameter.value else {
-                        continue
-                    }
-                    layers.append(Layer(name: "kernel command line", value: value, place: line.place, isSet: true))
-                }
-            }
-        }
-        if let sysctl = facts.sysctl {
-            if let resolved = sysctl.resolved[key] {
-                if sysctl.isApplied == false {
-                    doubts.append("nothing applies sysctl.d in this subject: systemd-sysctl is missing")
-                } else {
-                    layers.append(
-                        Layer(
-                            name: "sysctl.d", value: resolved.effective.value, place: resolved.effective.place,
-                            isSet: true))
-                }
-            }
-            doubts += sysctl.gaps.map { "\($0.place.path): \($0.reason)" }
-            for write in sysctl.serviceWrites where SysctlKey.same(write.key, key) {
-                switch write.startsAtBoot {
-                case true?:
-                    layers.append(
-                        Layer(name: "script of \(write.unit)", value: write.value, place: write.place, isSet: true))
-                case nil: doubts.append("\(write.unit) may set it to \(write.value), but may not be started")
-                case false?: break
-                }
-            }
-        }
         self.key = key
+        live = facts.live?.sysctl[key]
+        var layers = kernel.map { EffectiveSysctl.layers(of: $0, key) } ?? []
+        var doubts: [String] = []
+        if let sysctl = facts.sysctl {
+            EffectiveSysctl.apply(sysctl, key, to: &layers, doubts: &doubts)
+        }
         self.layers = layers
         self.doubts = doubts
-        live = facts.live?.sysctl[key]
     }
 
-    /// The evidence: every layer, the winner marked.
+    /// What the kernel and its command line give.
+    private static func layers(of kernel: KernelFacts, _ key: String) -> [Layer] {
+        var layers: [Layer] = []
+        if let initial = kernel.defaults[key] {
+            layers.append(
+                Layer(
+                    name: "kernel default", value: initial.value, place: Place(kernel.configuration.place.path),
+                    isSet: false, reason: initial.reason))
+        }
+        guard let line = kernel.commandLine else { return layers }
+        // mm/memory.c: norandmaps clears randomize_va_space when it is parsed, before any sysctl parameter.
+        if key == "kernel.randomize_va_space", kernel.parameter("norandmaps") != nil {
+            layers.append(
+                Layer(name: "kernel command line", value: "0", place: line.place, isSet: true, reason: "norandmaps"))
+        }
+        for parameter in line.parameters {
+            // fs/proc/proc_sysctl.c, process_sysctl_arg: `sysctl.` or `sysctl/`.
+            guard parameter.name.hasPrefix("sysctl.") || parameter.name.hasPrefix("sysctl/"),
+                SysctlKey.same(String(parameter.name.dropFirst(7)), key), let value = parameter.value
+            else { continue }
+            layers.append(Layer(name: "kernel command line", value: value, place: line.place, isSet: true))
+        }
+        return layers
+    }
+
+    /// What files and services give.
+    private static func apply(
+        _ sysctl: SysctlFacts, _ key: String, to layers: inout [Layer], doubts: inout [String]
+    ) {
+        if let resolved = sysctl.resolved[key] {
+            switch sysctl.isApplied {
+            case true?:
+                layers.append(
+                    Layer(
+                        name: "sysctl.d", value: resolved.effective.value, place: resolved.effective.place, isSet: true)
+                )
+            case false?:
+                doubts.append(
+                    """
+                    \(resolved.effective.place.text) sets \(resolved.effective.value) and nothing was found that applies \
+                    it: systemd-sysctl is missing
+                    """)
+            case nil:
+                doubts.append(
+                    """
+                    \(resolved.effective.place.text) sets \(resolved.effective.value) and it is not known whether \
+                    anything applies it
+                    """)
+            }
+        }
+        doubts += sysctl.gaps.map { "'\($0.place.path)' could set it: \($0.reason)" }
+        for write in sysctl.serviceWrites where SysctlKey.same(write.key, key) {
+            switch write.startsAtBoot {
+            case true?:
+                layers.append(
+                    Layer(name: "script of \(write.unit)", value: write.value, place: write.place, isSet: true))
+            case nil:
+                doubts.append(
+                    "\(write.place.text) of \(write.unit), which may be started or not, sets it to \(write.value)")
+            case false?: break
+            }
+        }
+    }
+
+    /// The evidence: the running kernel's value, then every layer, the winner first and the others marked.
     func evidence(isException: Bool) -> [Evidence] {
         var evidence = layers.enumerated().map { index, layer in
             let wins = index == layers.count - 1
+            let how = layer.reason.map { "\(layer.name): \($0)" } ?? layer.name
             return Evidence(
-                Location(layer.place), "\(key) = \(layer.value)",
-                how: wins ? layer.name : "\(layer.name), overridden", isException: isException && wins)
+                Location(layer.place), "\(key) = \(layer.value)", how: wins ? how : "\(how), overridden",
+                isException: isException && wins)
         }
         if case .found(let value, let place)? = live {
             evidence.append(

@@ -1,0 +1,51 @@
+import AssayBytes
+import AssayFacts
+import AssayFileSystem
+
+/// Collects the facts of a whole operating system: the running machine or a root directory.
+struct SystemCollector {
+    let root: RootedDirectory
+    let path: String
+    let isLive: Bool
+
+    /// Directories at the root of a live host that hold the operating system (hier(7)).
+    ///
+    /// The others hold its users' files, other file systems or the kernel's, and are reported as skipped.
+    static let hostDirectories: Set<String> = [
+        "bin", "boot", "efi", "etc", "lib", "lib32", "lib64", "libx32", "opt", "sbin", "usr", "var",
+    ]
+
+    /// Directories below those that hold guests, containers and caches.
+    static let hostExclusions: Set<TreePath> = [
+        "/var/cache", "/var/lib/containerd", "/var/lib/containers", "/var/lib/docker", "/var/lib/flatpak",
+        "/var/lib/kubelet", "/var/lib/libvirt", "/var/lib/lxc", "/var/lib/machines", "/var/lib/snapd", "/var/tmp",
+    ]
+
+    /// What the walk of this subject leaves out.
+    private func exclusions(_ reader: SubjectReader) -> Set<TreePath> {
+        guard isLive else { return [] }
+        let others = (reader.entries(.root).value ?? []).filter { !SystemCollector.hostDirectories.contains($0.text) }
+        return SystemCollector.hostExclusions.union(others.map { TreePath.root.appending($0.name) })
+    }
+
+    func collect(_ options: CollectionOptions) async throws -> Facts {
+        let reader = SubjectReader(root: root)
+        let subject = SubjectFacts(
+            kind: isLive ? .host : .rootDirectory, name: path,
+            hostName: isLive ? reader.line("/proc/sys/kernel/hostname").value.map { EscapedText($0).description } : nil)
+        var facts = Facts(subject: subject)
+        facts.operatingSystem = reader.operatingSystem(gaps: &facts.gaps)
+        options.progress("C libraries", 0)
+        let libraries = CLibraries(reader)
+        let tree = try await TreeCollector(
+            root: root, libraries: libraries, excluded: exclusions(reader),
+            width: options.width, progress: { options.progress("files", $0) }
+        ).collect()
+        facts.elf = ELFFacts(tree, libraries)
+        facts.privileges = tree.privileges
+        facts.gaps += tree.gaps
+        facts.skipped = tree.skipped
+        if isLive { facts.live = LiveKernelCollector(reader: reader).collect() }
+        return facts
+    }
+}

@@ -1,0 +1,24 @@
+public import ArgumentParser
+import AssayPipelines
+
+/// The command-line tool.
+public struct AssayCommand: AsyncParsableCommand {
+    /// Name, help and subcommands.
+    public static let configuration = CommandConfiguration(
+        commandName: "assay",
+        abstract: "Prove the security of Linux operating-system images and hosts.",
+        discussion: """
+            EXAMPLES
+              assay audit                          this machine, against its distribution's own promises
+              assay audit ./rootfs --format json   a root directory, for another program
+              assay explain kernel.lockdown        what a check asks, and how it is proven
+
+            EXIT CODES
+              0 yes, 1 no, 2 could not answer, 64 wrong usage, 70 a bug of ours, 128+n signal n
+            """,
+        version: "assay \(Audit.toolVersion)",
+        subcommands: [AuditCommand.self, ExplainCommand.self, ProfileCommand.self])
+
+    /// Makes the command without arguments.
+    public init() {}
+}

@@ -1,0 +1,74 @@
+public import AssayCollectors
+public import AssayFacts
+public import AssayFindings
+public import AssayPolicy
+import AssayChecks
+import AssaySubjects
+
+/// The security features of a subject, proven: observe, then judge.
+public enum Audit {
+    /// The version of the tool.
+    public static let toolVersion = "0.1.0"
+
+    /// Observes the subject at `path` of the running system.
+    ///
+    /// - Parameters:
+    ///   - path: a directory or file; `/` is the running machine.
+    ///   - options: how to collect.
+    /// - Returns: the facts.
+    /// - Throws: `FileSystemError` or `SubjectError` when it is nothing that can be examined.
+    public static func facts(of path: String, _ options: CollectionOptions) async throws -> Facts {
+        try await Collection.facts(of: Subject.open(path), options)
+    }
+
+    /// Judges facts by a profile under a policy.
+    ///
+    /// - Parameters:
+    ///   - facts: what was observed.
+    ///   - profile: what is asked.
+    ///   - policy: what counts.
+    ///   - evaluatedAt: the time of judgement, RFC 3339 in UTC.
+    /// - Returns: the findings, the gate's outcome and what a report says about the subject.
+    public static func judge(
+        _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String
+    ) -> AuditResult {
+        let (findings, outcome) = Gate.judge(CheckRegistry.judge(facts, by: profile), under: policy)
+        return AuditResult(
+            toolVersion: toolVersion, evaluatedAt: evaluatedAt, subject: SubjectSummary(facts),
+            profile: ProfileSummary(
+                name: profile.name, version: profile.version, title: profile.title, reference: profile.reference),
+            findings: findings, gaps: (facts.gaps + (facts.elf?.gaps ?? [])).map { Evidence($0) },
+            skipped: facts.skipped.map { Evidence($0) }, failOn: policy.failOn, outcome: outcome)
+    }
+
+    /// The page of a check, or nil when there is none of that id.
+    public static func page(of check: String) -> CheckPage? { CheckRegistry.page(check) }
+
+    /// The ids of all checks, ordered.
+    public static var checks: [String] { CheckRegistry.ids }
+}
+
+extension SubjectSummary {
+    /// What a report says about the subject of `facts`.
+    init(_ facts: Facts) {
+        var counts: [String: Int] = [:]
+        if let elf = facts.elf { counts["ELF files"] = elf.files.count }
+        if let services = facts.services { counts["services"] = services.services.count }
+        if let updates = facts.updates { counts["package sources"] = updates.repositories.count }
+        self.init(
+            kind: facts.subject.kind.rawValue,
+            name: facts.subject.hostName.map { "\(facts.subject.name) (\($0))" } ?? facts.subject.name,
+            operatingSystem: facts.operatingSystem.map { $0.prettyName ?? $0.id },
+            kernels: facts.kernels.map { kernel in
+                [kernel.release, kernel.architecture, kernel.isRunning ? "running" : nil].compactMap { $0 }
+                    .joined(separator: " ")
+            }, counts: counts)
+    }
+}
+
+extension Evidence {
+    init(_ gap: Gap) {
+        self.init(
+            Location(gap.place.path, line: gap.place.line, offset: gap.place.offset), gap.reason, how: "collection")
+    }
+}

@@ -1,0 +1,76 @@
+import AssayFindings
+
+/// A result as JSON: the model member by member, with 64-bit offsets as decimal strings.
+///
+/// `docs/schema/audit-report.schema.json` is its contract. Members that are nil are left out.
+enum JSONReport {
+    /// The document of `result`.
+    static func document(_ result: AuditResult) -> JSONValue {
+        .object([
+            "evaluatedAt": .string(result.evaluatedAt),
+            "failOn": .string(result.failOn.rawValue),
+            "findings": .array(result.findings.map(finding)),
+            "gaps": .array(result.gaps.map(evidence)),
+            "outcome": .string(result.outcome.rawValue),
+            "profile": .object([
+                "name": .string(result.profile.name),
+                "reference": .string(result.profile.reference),
+                "title": .string(result.profile.title),
+                "version": .string(result.profile.version),
+            ]),
+            "schemaVersion": .number(result.schemaVersion),
+            "skipped": .array(result.skipped.map(evidence)),
+            "subject": .members([
+                "counts": .numbers(result.subject.counts),
+                "kernels": .strings(result.subject.kernels),
+                "kind": .string(result.subject.kind),
+                "name": .string(result.subject.name),
+                "operatingSystem": result.subject.operatingSystem.map { .string($0) },
+            ]),
+            "toolVersion": .string(result.toolVersion),
+        ])
+    }
+
+    private static func finding(_ finding: Finding) -> JSONValue {
+        .members([
+            "basis": .string(finding.basis.rawValue),
+            "check": .string(finding.check),
+            "counts": .numbers(finding.counts),
+            "decidedBy": finding.decidedBy.map { .string($0) },
+            "documented": finding.documented.map { .string($0.rawValue) },
+            "evidence": .array(finding.evidence.map(evidence)),
+            "evidenceOmitted": .number(finding.evidenceOmitted),
+            "message": .string(finding.message),
+            "reference": .string(finding.reference),
+            "remedy": .string(finding.remedy),
+            "section": .string(finding.section),
+            "severity": .string(finding.severity.rawValue),
+            "state": .string(finding.state.rawValue),
+            "title": .string(finding.title),
+            "verdict": .string(finding.verdict.rawValue),
+            "waiver": finding.waiver.map(waiver),
+        ])
+    }
+
+    private static func evidence(_ evidence: Evidence) -> JSONValue {
+        .object([
+            "how": .string(evidence.how),
+            "isException": .bool(evidence.isException),
+            "location": .members([
+                "line": evidence.location.line.map { .number($0) },
+                "offset": evidence.location.offset.map { .string(String($0)) },
+                "path": .string(evidence.location.path),
+            ]),
+            "value": .string(evidence.value),
+        ])
+    }
+
+    private static func waiver(_ waiver: Waiver) -> JSONValue {
+        .members([
+            "check": .string(waiver.check),
+            "expires": .string(waiver.expires),
+            "owner": waiver.owner.map { .string($0) },
+            "reason": .string(waiver.reason),
+        ])
+    }
+}

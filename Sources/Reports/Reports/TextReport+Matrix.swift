@@ -1,0 +1,119 @@
+import AssayFindings
+
+/// The matrix: a table a section, one row a check.
+extension TextReport {
+    /// Columns of `documented` and of `found`, with the two spaces before them.
+    private static let stateColumns = 12
+
+    /// From here on the whole reason stands in the row; narrower, a row that needs one has it below.
+    private var isWide: Bool { width >= 110 }
+
+    private var titleColumns: Int {
+        let longest = result.findings.map { DisplayWidth.of(glyphs.safe($0.title)) }.max() ?? 0
+        return min(max(longest, 20), isWide ? 44 : min(37, width - 43))
+    }
+
+    private var noteColumns: Int { width - 4 - titleColumns - 2 * TextReport.stateColumns - 2 }
+
+    /// All sections.
+    var matrix: [String] {
+        let tables = summary.sections.map { section in
+            [header(section)] + section.findings.flatMap { row($0) }
+        }
+        return Array(tables.joined(separator: [""]))
+    }
+
+    private func header(_ section: Summary.Section) -> String {
+        let title = fit(glyphs.safe(section.title), titleColumns + 4)
+        return paint(DisplayWidth.pad(title, to: titleColumns + 4), .heading)
+            + paint(cell("documented") + cell("found") + "  why", .muted)
+    }
+
+    private func cell(_ text: String) -> String {
+        DisplayWidth.pad("  " + text, to: TextReport.stateColumns)
+    }
+
+    private func row(_ finding: Finding) -> [String] {
+        let title = DisplayWidth.pad(fit(glyphs.safe(finding.title), titleColumns), to: titleColumns)
+        let role = role(finding)
+        let isQuiet = finding.verdict == .pass || finding.verdict == .notApplicable
+        let line =
+            "  " + paint(mark(finding), role) + " " + paint(title, finding.verdict == .notApplicable ? .muted : .plain)
+            + paint(cell(finding.documentedText), .muted) + paint(cell(finding.foundText), role)
+        var lines = [(line + reason(finding)).trimmingTrailingSpaces]
+        if !isWide, !isQuiet {
+            lines += wrap(glyphs.safe(finding.message), width - 6, limit: 2).map { "    " + paint($0, .muted) }
+        }
+        if options.detail == .everything {
+            if isQuiet, !isWide { lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + $0 } }
+            if isWide { lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + $0 } }
+            for evidence in finding.evidence { lines += self.evidence(evidence, indent: 6) }
+            if finding.evidenceOmitted > 0 { lines.append("      and \(grouped(finding.evidenceOmitted)) more") }
+        }
+        return lines
+    }
+
+    private func reason(_ finding: Finding) -> String {
+        let note = glyphs.safe(finding.note)
+        guard isWide else { return "  " + paint(fit(note, noteColumns), .muted) }
+        let message = glyphs.safe(finding.message)
+        let says: String
+        switch finding.basis {
+        case _ where finding.isWaived: says = "\(note): \(message)"
+        case .conditional, .weakerThanDefault: says = "\(note): \(message)"
+        case .kernelDefault where !message.contains("default"): says = "\(note): \(message)"
+        case .set, .measured, .conflict, .kernelDefault: says = message.isEmpty ? note : message
+        }
+        return "  " + paint(fit(says, noteColumns), .muted)
+    }
+
+    /// The mark of a row.
+    func mark(_ finding: Finding) -> String {
+        if finding.isWaived { return glyphs.waived }
+        return switch finding.verdict {
+        case .pass: glyphs.pass
+        case .fail: glyphs.fail
+        case .unknown: glyphs.unknown
+        case .notApplicable: glyphs.notApplicable
+        }
+    }
+
+    /// The colour of a row.
+    func role(_ finding: Finding) -> TextRole {
+        if finding.isWaived { return .waived }
+        if finding.basis == .conflict { return .conflict }
+        return switch finding.verdict {
+        case .pass: .pass
+        case .fail: .fail
+        case .unknown: .unknown
+        case .notApplicable: .muted
+        }
+    }
+
+    /// Evidence with its place: in one line when it fits, else the value below the place.
+    func evidence(_ evidence: Evidence, indent: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        let room = width - indent
+        let place = glyphs.safe(evidence.location.text)
+        let value = glyphs.safe(evidence.value)
+        let how = evidence.how.isEmpty ? "" : "  (\(glyphs.safe(evidence.how)))"
+        let isShort = place.utf8.count + value.utf8.count + how.utf8.count < 4 * room
+        if isShort, DisplayWidth.of(place + "  " + value + how) <= room {
+            return [margin + place + "  " + value + paint(how, .muted)]
+        }
+        let first = DisplayWidth.fitEnd(place, to: room, mark: glyphs.ellipsis)
+        let rest = room - DisplayWidth.of(first)
+        let hasRoom = !how.isEmpty && DisplayWidth.of(how) <= rest
+        let below = hasRoom ? value : value + how
+        return [margin + first + paint(hasRoom ? how : "", .muted)]
+            + wrap(below, room - 2, limit: 3).map { margin + "  " + $0 }
+    }
+}
+
+extension String {
+    /// Without spaces at the end.
+    fileprivate var trimmingTrailingSpaces: String {
+        guard let last = utf8.lastIndex(where: { $0 != 0x20 }) else { return "" }
+        return String(self[...last])
+    }
+}
