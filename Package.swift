@@ -28,10 +28,10 @@ func format(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// A test target, in the folder that mirrors `Sources`.
-func test(_ path: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func test(_ path: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: path.split(separator: "/").last.map { "Assay\($0)Tests" } ?? path, dependencies: dependencies,
-        path: "Tests/\(path)", resources: resources, swiftSettings: house)
+        path: "Tests/\(path)", exclude: exclude, swiftSettings: house)
 }
 
 /// A C library of the system, found with pkg-config.
@@ -57,12 +57,20 @@ let package = Package(
         library("Lzma", pkgConfig: "liblzma", package: "liblzma-dev"),
         library("Zstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         library("Lz4", pkgConfig: "liblz4", package: "liblz4-dev"),
+        library("SQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+        target("Base", "SQLite", ["AssayBytes", "CSQLite"]),
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
+        format("Accounts"),
         format("ELF"),
         format("FileCapabilities"),
         format("KernelConfig", ["AssayCompression"]),
+        format("LUKS"),
+        format("PackageDatabase"),
+        format("PackageSources"),
         format("PE"),
+        format("SecurityModules"),
+        format("Systemd"),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
 
@@ -78,6 +86,15 @@ let package = Package(
         .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
         test("Base/Bytes", ["AssayBytes"]),
         test("Base/Compression", ["AssayBytes", "AssayCompression"]),
+        test("Base/SQLite", ["AssayBytes", "AssayPackageDatabase", "AssaySQLite"]),
+        test("Formats/Accounts", ["AssayBytes", "AssayAccounts"]),
+        test("Formats/LUKS", ["AssayBytes", "AssayLUKS"]),
+        test("Formats/PackageDatabase", ["AssayPackageDatabase"]),
+        test("Formats/PackageSources", ["AssayPackageSources"]),
+        test("Formats/SecurityModules", ["AssaySecurityModules"]),
+        test("Formats/Systemd", ["AssayBytes", "AssaySystemd"]),
+        test("Formats/ELF", ["AssayBytes", "AssayELF"], exclude: ["corpus.json"]),
+        test("Formats/FileCapabilities", ["AssayBytes", "AssayFileCapabilities"]),
         test("Formats/KernelConfig", ["AssayBytes", "AssayCompression", "AssayKernelConfig"]),
         test("Formats/PE", ["AssayBytes", "AssayPE"]),
         test("Base/FileSystem", ["AssayBytes", "AssayFileSystem", "AssayTestSupport"]),

@@ -77,13 +77,17 @@ private enum FileLayerError {
     static let size = SQLITE_IOERR | 7 << 8
 }
 
-/// SQLite's file object with our source behind its methods. SQLite allocates it and hands it back to the methods.
+/// SQLite's file object with our source behind its methods.
+///
+/// SQLite allocates it and hands it back to the methods.
 @unsafe private struct SourceFile {
     var base: sqlite3_file
     var registration: Unmanaged<SourceRegistry.Registration>?
 }
 
-/// Registers the layer. Its tables live as long as the process, as SQLite demands; nothing frees them.
+/// Registers the layer.
+///
+/// Its tables live as long as the process, as SQLite demands; nothing frees them.
 private func registerFileLayer() -> Int32 {
     guard let system = unsafe sqlite3_vfs_find(nil) else { return SQLITE_ERROR }
     let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)

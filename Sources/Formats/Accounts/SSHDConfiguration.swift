@@ -4,8 +4,12 @@ public struct SSHDDirective: Hashable, Sendable {
     public let keyword: String
     /// The arguments without quotes.
     public let arguments: [String]
-    /// The criteria of the `Match` block around it; nil outside of all blocks and in `Match all`.
+    /// The criteria of the `Match` block around it, `all` in lower case; nil outside of all blocks.
+    ///
+    /// A block in an included file stands for itself: sshd does not combine it with the block around the `Include`.
     public let match: String?
+    /// Whether sshd takes the line when it starts: outside of all blocks, or in `Match all`.
+    let isActiveAtStart: Bool
     /// Where it stands.
     public let location: AccountLocation
 }
@@ -75,6 +79,7 @@ private struct SSHDReader {
     var directives: [SSHDDirective] = []
     var problems: [SSHDConfiguration.Problem] = []
     private var match: String?
+    private var isActive = true
     private var fileCount = 0
     private var byteCount = 0
 
@@ -86,7 +91,7 @@ private struct SSHDReader {
         guard fileCount <= 4096, bytes.count <= AccountLimit.bytes, byteCount <= 2 * AccountLimit.bytes else {
             return note(.tooLarge, start)
         }
-        let outer = match
+        let wasActive = isActive
         for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             let location = AccountLocation(path: path, line: index + 1)
             guard directives.count < 200_000, index < AccountLimit.lines else { return note(.tooLarge, location) }
@@ -106,24 +111,23 @@ private struct SSHDReader {
             switch keyword {
             case "include":
                 // A block that an included file opens ends with that file.
-                let current = match
+                let current = (match, isActive)
                 for pattern in arguments {
                     let absolute = pattern.hasPrefix("/") ? pattern : "/etc/ssh/" + pattern
                     for file in include(absolute) {
                         read(file.bytes, path: file.path, depth: depth + 1, include: include)
-                        match = current
+                        (match, isActive) = current
                         guard fileCount <= 4096 else { return }
                     }
                 }
             case "match":
                 let criteria = arguments.joined(separator: " ")
-                // A block in a file that a block includes narrows it, and `all` ends only what the file itself opened.
-                let inner = criteria.lowercased() == "all" ? nil : criteria
-                match = [outer, inner].compactMap(\.self).joined(separator: " and ")
-                if match?.isEmpty == true { match = nil }
+                let isAll = criteria.lowercased() == "all"
+                match = isAll ? "all" : criteria
+                isActive = isAll && wasActive
             default:
                 let directive = SSHDDirective(
-                    keyword: keyword, arguments: arguments, match: match, location: location)
+                    keyword: keyword, arguments: arguments, match: match, isActiveAtStart: isActive, location: location)
                 if let reason = SSHDQuestion.problem(of: directive) { note(reason, location) }
                 directives.append(directive)
             }

@@ -60,7 +60,8 @@ public enum SSHDQuestion: String, Hashable, Sendable, CaseIterable {
     /// Why sshd refuses `directive`; nil when it does not, or when the keyword is none of these.
     static func problem(of directive: SSHDDirective) -> SSHDConfiguration.Problem.Reason? {
         guard let question = question(for: directive.keyword), let first = directive.arguments.first else { return nil }
-        if directive.match != nil, question == .usePAM { return .notInMatch(directive.keyword) }
+        let isGlobal = question == .usePAM || directive.keyword == "dsaauthentication"
+        if isGlobal, !directive.isActiveAtStart { return .notInMatch(directive.keyword) }
         guard question.value(first) != nil else { return .badValue(keyword: directive.keyword, value: first) }
         return directive.arguments.count > 1 ? .extraArguments(directive.keyword) : nil
     }
@@ -75,20 +76,30 @@ extension SSHDConfiguration {
         public let location: AccountLocation?
     }
 
-    /// The value in force for connections that no `Match` block names.
+    /// The value in force for connections that no `Match` block but `Match all` names.
+    ///
+    /// The first value in `Match all` wins over the first one outside of all blocks, since sshd reads blocks again for
+    /// each connection; only `UsePAM` is settled when sshd starts.
     public func answer(_ question: SSHDQuestion) -> Answer {
-        for directive in directives where directive.match == nil {
-            guard question.keywords.contains(directive.keyword), let text = directive.arguments.first,
-                let value = question.value(text)
-            else { continue }
-            return Answer(value: value, location: directive.location)
+        let given = directives.filter { question.keywords.contains($0.keyword) }
+        let directive =
+            question == .usePAM
+            ? given.first { $0.isActiveAtStart && question.value($0.arguments.first ?? "") != nil }
+            : first(question, given, in: "all") ?? first(question, given, in: nil)
+        guard let directive, let value = directive.arguments.first.flatMap({ question.value($0) }) else {
+            return Answer(value: question.standard, location: nil)
         }
-        return Answer(value: question.standard, location: nil)
+        return Answer(value: value, location: directive.location)
     }
 
-    /// The values that `Match` blocks give, in the order in which sshd reads them; a value outside of all blocks does
-    /// not change them.
+    private func first(_ question: SSHDQuestion, _ given: [SSHDDirective], in match: String?) -> SSHDDirective? {
+        given.first { $0.match == match && question.value($0.arguments.first ?? "") != nil }
+    }
+
+    /// The values that `Match` blocks other than `Match all` give, in the order in which sshd reads them.
+    ///
+    /// For the connections that a block names its value wins over those outside of all blocks.
     public func overrides(of question: SSHDQuestion) -> [SSHDDirective] {
-        directives.filter { $0.match != nil && question.keywords.contains($0.keyword) }
+        directives.filter { $0.match != nil && $0.match != "all" && question.keywords.contains($0.keyword) }
     }
 }

@@ -30,8 +30,9 @@ public struct GrubEnvironmentBlock: Hashable, Sendable {
     public let variables: [Variable]
     /// The number of bytes of the block.
     public let byteCount: Int
-    /// Lines that are neither a comment nor a variable; GRUB skips them.
-    public let ignoredLines: [Int]
+    /// Lines that grub-editenv would not write: a name with a line end in it (so that the line below is not a variable of
+    /// its own), an empty name, a value without an end.
+    public let malformedLines: [Int]
 
     /// Reads a block.
     ///
@@ -44,41 +45,46 @@ public struct GrubEnvironmentBlock: Hashable, Sendable {
             throw Malformed(description: "GRUB environment block of \(bytes.count) bytes is too large")
         }
         var variables: [Variable] = []
-        var ignored: [Int] = []
+        var malformed: [Int] = []
         var position = GrubEnvironmentBlock.signature.utf8.count
         var line = 2
+        let newline = UInt8(ascii: "\n")
+        let backslash = UInt8(ascii: "\\")
         while position < bytes.count {
             let first = line
-            let start = position
-            var text: [UInt8] = []
-            var equals: Int?
-            let isComment = bytes[position] == UInt8(ascii: "#")
-            while position < bytes.count, bytes[position] != UInt8(ascii: "\n") {
-                if !isComment, bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count {
-                    position += 1
-                    if bytes[position] == UInt8(ascii: "\n") { line += 1 }
-                } else if equals == nil, bytes[position] == UInt8(ascii: "=") {
-                    equals = text.count
+            if bytes[position] != UInt8(ascii: "#") {
+                // The name goes to the next `=`, across line ends: GRUB does not look for them here.
+                guard let equals = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
+                    if bytes[position...].contains(where: { $0 != newline }) { malformed.append(first) }
+                    break
                 }
-                text.append(bytes[position])
-                position += 1
+                let name = bytes[position..<equals]
+                var value: [UInt8] = []
+                position = equals + 1
+                while position < bytes.count, bytes[position] != newline {
+                    if bytes[position] == backslash { position += 1 }
+                    if position < bytes.count { value.append(bytes[position]) }
+                    position += 1
+                }
+                guard position < bytes.count else {
+                    malformed.append(first)
+                    break
+                }
+                if name.isEmpty || name.contains(newline) || name.contains(backslash) { malformed.append(first) }
+                line += name.count { $0 == newline } + value.count { $0 == newline }
+                variables.append(
+                    Variable(
+                        name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self),
+                        line: first))
             }
-            let isTerminated = position < bytes.count
+            while position < bytes.count, bytes[position] != newline {
+                position += bytes[position] == backslash ? 2 : 1
+            }
             position += 1
             line += 1
-            guard !isComment, position - start > 1 else { continue }
-            // GRUB only takes a value that a line feed ends.
-            guard let equals, equals > 0, isTerminated else {
-                ignored.append(first)
-                continue
-            }
-            variables.append(
-                Variable(
-                    name: String(decoding: text[..<equals], as: UTF8.self),
-                    value: String(decoding: text[(equals + 1)...], as: UTF8.self), line: first))
         }
         self.variables = variables
-        ignoredLines = ignored
+        malformedLines = malformed
         byteCount = bytes.count
     }
 

@@ -1,9 +1,11 @@
-/// Runs the statements of scripts: control flow, expansion and bounds. The commands are in `GrubCommands.swift`.
+/// Runs the statements of scripts: control flow, expansion and bounds.
+///
+/// The commands are in `GrubCommands.swift`.
 struct GrubEvaluator {
     static let deepest = 96
     static let mostSteps = 200_000
     static let mostWords = 4096
-    static let largestScript = 4 << 20
+    static let largestScript = 1 << 20
     static let mostEntries = 4096
 
     let files: (String) -> GrubFile
@@ -227,7 +229,10 @@ struct GrubEvaluator {
             run(pending.body)
             for reason in state.missing where !missing.contains(reason) { missing.append(reason) }
             let place = position + [index]
-            let action = state.action
+            var action = state.action
+            if let reason = state.missing.first, !pending.isSubmenu {
+                action = .undecided(action.kernels, reason: reason)
+            }
             let initrds = state.initrds
             var children: [GrubEntry] = []
             if pending.isSubmenu {

@@ -31,6 +31,11 @@ struct GrubParser {
         diagnostics = lexer.diagnostics
     }
 
+    /// Notes what cannot be parsed; only the first are kept.
+    private mutating func note(_ line: Int, _ message: String) {
+        if diagnostics.count < GrubLexer.mostDiagnostics { diagnostics.append((line, message)) }
+    }
+
     /// Parses the whole script.
     mutating func script() -> [GrubStatement] {
         var result: [GrubStatement] = []
@@ -38,7 +43,7 @@ struct GrubParser {
             result += statements(until: [], depth: 0)
             guard position < tokens.count else { break }
             // Only a stray closing word stops the list at the outermost level.
-            diagnostics.append((lastLine, "a word that closes nothing"))
+            note(lastLine, "a word that closes nothing")
             position += 1
         }
         return result
@@ -52,8 +57,9 @@ struct GrubParser {
     private static let closing: Set<String> = ["then", "elif", "else", "fi", "do", "done", "}"]
 
     private mutating func skipSeparators() {
-        while position < tokens.count, case .separator(let line) = tokens[position] {
+        while position < tokens.count, case .separator(let line, let isSemicolon) = tokens[position] {
             lastLine = line
+            if isSemicolon { note(line, "an empty command") }
             position += 1
         }
     }
@@ -67,16 +73,34 @@ struct GrubParser {
             lastLine = word.line
             if let bare = word.bare, GrubParser.closing.contains(bare) {
                 if ends.contains(bare) || depth == 0 || ends.isEmpty { return result }
-                diagnostics.append((lastLine, "'\(bare)' is not expected here"))
+                note(lastLine, "'\(bare)' is not expected here")
                 return result
             }
             guard depth < GrubParser.deepestNesting else {
-                diagnostics.append((lastLine, "nested too deeply"))
+                note(lastLine, "nested too deeply")
                 position = tokens.count
                 return result
             }
             if let statement = statement(word, depth: depth) { result.append(statement) }
+            endStatement()
         }
+    }
+
+    /// Takes the separator behind a statement; a closing brace does without.
+    private mutating func endStatement() {
+        guard position < tokens.count, bareWord != "}" else { return }
+        if case .separator = tokens[position] {
+            position += 1
+        } else {
+            note(lastLine, "a line end or ';' is missing")
+        }
+    }
+
+    /// Parses the statements of a body, of which there must be one.
+    private mutating func body(until ends: Set<String>, depth: Int) -> [GrubStatement] {
+        let result = statements(until: ends, depth: depth + 1)
+        if result.isEmpty { note(lastLine, "an empty list of commands") }
+        return result
     }
 
     /// Takes the word `expected`; a missing one is recorded.
@@ -85,7 +109,7 @@ struct GrubParser {
         if bareWord == expected {
             position += 1
         } else {
-            diagnostics.append((lastLine, "'\(expected)' is missing"))
+            note(lastLine, "'\(expected)' is missing")
         }
     }
 
@@ -96,19 +120,25 @@ struct GrubParser {
         case "while", "until": loop(line: word.line, depth: depth)
         case "function": function(depth: depth)
         case "{":
-            block(depth: depth).flatMap { body in
-                .conditional([], otherwise: body, line: word.line)
-            }
+            strayBlock(line: word.line, depth: depth)
         default: command(line: word.line, depth: depth)
         }
     }
 
     /// The statements between braces; the current token is the opening brace.
-    private mutating func block(depth: Int) -> [GrubStatement]? {
+    private mutating func block(depth: Int, needsSeparator: Bool = false) -> [GrubStatement]? {
         position += 1
-        let body = statements(until: ["}"], depth: depth + 1)
+        let body = self.body(until: ["}"], depth: depth)
+        if needsSeparator, position < tokens.count, case .word = tokens[position - 1] {
+            note(lastLine, "a line end or ';' is missing")
+        }
         expect("}")
         return body
+    }
+
+    private mutating func strayBlock(line: Int, depth: Int) -> GrubStatement? {
+        note(line, "a block without a command")
+        return block(depth: depth).map { .conditional([], otherwise: $0, line: line) }
     }
 
     private mutating func command(line: Int, depth: Int) -> GrubStatement? {
@@ -116,11 +146,13 @@ struct GrubParser {
         var body: [GrubStatement]?
         while position < tokens.count, case .word(let word) = tokens[position] {
             if !words.isEmpty, word.bare == "{" {
+                if body != nil { note(word.line, "a word behind a block") }
                 body = block(depth: depth)
                 continue
             }
             // A closing brace ends the last command of a block that is written on one line.
             if word.bare == "}" { break }
+            if body != nil { note(word.line, "a word behind a block") }
             words.append(word)
             position += 1
         }
@@ -132,14 +164,14 @@ struct GrubParser {
         var otherwise: [GrubStatement] = []
         repeat {
             position += 1
-            let condition = statements(until: ["then"], depth: depth + 1)
+            let condition = self.body(until: ["then"], depth: depth)
             expect("then")
-            let body = statements(until: ["elif", "else", "fi"], depth: depth + 1)
+            let body = self.body(until: ["elif", "else", "fi"], depth: depth)
             branches.append(GrubBranch(condition: condition, body: body))
         } while bareWord == "elif"
         if bareWord == "else" {
             position += 1
-            otherwise = statements(until: ["fi"], depth: depth + 1)
+            otherwise = body(until: ["fi"], depth: depth)
         }
         expect("fi")
         return .conditional(branches, otherwise: otherwise, line: line)
@@ -148,18 +180,19 @@ struct GrubParser {
     private mutating func forEach(line: Int, depth: Int) -> GrubStatement? {
         position += 1
         guard let name = bareWord else {
-            diagnostics.append((line, "'for' without a name"))
+            note(line, "'for' without a name")
             return nil
         }
         position += 1
-        if bareWord == "in" { position += 1 }
+        if bareWord == "in" { position += 1 } else { note(line, "'in' is missing") }
         var words: [GrubWord] = []
         while position < tokens.count, case .word(let word) = tokens[position] {
             words.append(word)
             position += 1
         }
+        endStatement()
         expect("do")
-        let body = statements(until: ["done"], depth: depth + 1)
+        let body = self.body(until: ["done"], depth: depth)
         expect("done")
         return .forEach(variable: name, words: words, body: body, line: line)
     }
@@ -167,9 +200,9 @@ struct GrubParser {
     private mutating func loop(line: Int, depth: Int) -> GrubStatement? {
         let isUntil = bareWord == "until"
         position += 1
-        let condition = statements(until: ["do"], depth: depth + 1)
+        let condition = self.body(until: ["do"], depth: depth)
         expect("do")
-        let body = statements(until: ["done"], depth: depth + 1)
+        let body = self.body(until: ["done"], depth: depth)
         expect("done")
         return .loop(condition: condition, until: isUntil, body: body, line: line)
     }
@@ -177,13 +210,13 @@ struct GrubParser {
     private mutating func function(depth: Int) -> GrubStatement? {
         position += 1
         guard let name = bareWord else {
-            diagnostics.append((lastLine, "'function' without a name"))
+            note(lastLine, "'function' without a name")
             return nil
         }
         position += 1
         skipSeparators()
-        guard bareWord == "{", let body = block(depth: depth) else {
-            diagnostics.append((lastLine, "function '\(name)' has no body"))
+        guard bareWord == "{", let body = block(depth: depth, needsSeparator: true) else {
+            note(lastLine, "function '\(name)' has no body")
             return nil
         }
         return .function(name: name, body: body)

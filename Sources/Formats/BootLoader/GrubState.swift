@@ -64,7 +64,9 @@ struct GrubState: Sendable {
         }
     }
 
-    /// Joins two states of which one is true: what differs is not known. Entries behind the first `common` are kept of both.
+    /// Joins two states of which one is true: what differs is not known.
+    ///
+    /// Entries behind the first `common` are kept of both.
     mutating func merge(_ other: GrubState, common: Int, reason: String) {
         for name in Set(variables.keys).union(other.variables.keys) {
             let mine = value(of: name)

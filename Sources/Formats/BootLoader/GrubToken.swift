@@ -24,7 +24,7 @@ struct GrubWord: Hashable, Sendable {
 enum GrubToken: Hashable, Sendable {
     case word(GrubWord)
     /// A line end or a semicolon.
-    case separator(line: Int)
+    case separator(line: Int, isSemicolon: Bool)
 }
 
 /// Cuts a script into tokens (GNU GRUB manual, "Writing full configuration files directly").
@@ -38,6 +38,13 @@ struct GrubLexer {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    static let mostDiagnostics = 256
+
+    /// Notes what cannot be read; only the first are kept.
+    private mutating func note(_ message: String) {
+        if diagnostics.count < GrubLexer.mostDiagnostics { diagnostics.append((line, message)) }
+    }
+
     /// All tokens of the script.
     mutating func tokens() -> [GrubToken] {
         var result: [GrubToken] = []
@@ -46,17 +53,22 @@ struct GrubLexer {
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): position += 1
             case UInt8(ascii: "\n"), UInt8(ascii: ";"):
-                result.append(.separator(line: line))
+                result.append(.separator(line: line, isSemicolon: byte == UInt8(ascii: ";")))
                 if byte == UInt8(ascii: "\n") { line += 1 }
                 position += 1
             case UInt8(ascii: "#"):
                 position = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
             case UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "<"), UInt8(ascii: ">"):
-                diagnostics.append((line, "'\(Character(Unicode.Scalar(byte)))' is reserved and not supported by GRUB"))
+                note("'\(Character(Unicode.Scalar(byte)))' is reserved and not supported by GRUB")
                 position += 1
             case UInt8(ascii: "\\") where peek(1) == UInt8(ascii: "\n"):
                 position += 2
                 line += 1
+            case UInt8(ascii: "}"),
+                UInt8(ascii: "{") where !isPlaceholder:
+                let brace = String(decoding: [byte], as: UTF8.self)
+                result.append(.word(GrubWord(pieces: [.text(brace, isQuoted: false)], line: line)))
+                position += 1
             default: result.append(.word(word()))
             }
         }
@@ -83,7 +95,7 @@ struct GrubLexer {
             let byte = bytes[position]
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), UInt8(ascii: ";"),
-                UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "<"), UInt8(ascii: ">"):
+                UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "}"):
                 break scan
             case UInt8(ascii: "\\"):
                 guard let next = peek(1) else {
@@ -113,17 +125,15 @@ struct GrubLexer {
                     flush()
                     word.pieces.append(.variable(name, isQuoted: false))
                 } else {
+                    note("'$' without a name")
                     text.append(byte)
                     position += 1
                 }
-            case UInt8(ascii: "{") where peek(1) == UInt8(ascii: "{"):
-                if let placeholder = placeholder() {
-                    flush()
-                    word.pieces.append(.placeholder(placeholder))
-                } else {
-                    text.append(byte)
-                    position += 1
-                }
+            case UInt8(ascii: "{"):
+                // Unquoted braces end a word; only those of a template are kept in it.
+                guard let placeholder = placeholder() else { break scan }
+                flush()
+                word.pieces.append(.placeholder(placeholder))
             default:
                 text.append(byte)
                 position += 1
@@ -133,8 +143,15 @@ struct GrubLexer {
         return word
     }
 
+    /// Whether `{{…}}` follows.
+    private var isPlaceholder: Bool {
+        var copy = self
+        return copy.placeholder() != nil
+    }
+
     /// The text of `{{…}}` on one line, at the current position.
     private mutating func placeholder() -> String? {
+        guard peek(0) == UInt8(ascii: "{"), peek(1) == UInt8(ascii: "{") else { return nil }
         var end = position + 2
         while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "\n"), end - position < 256 {
             if bytes[end] == UInt8(ascii: "}"), bytes[end + 1] == UInt8(ascii: "}") {
@@ -184,7 +201,7 @@ struct GrubLexer {
     }
 
     private mutating func close() {
-        if position >= bytes.count { diagnostics.append((line, "a quoted string has no end")) }
+        if position >= bytes.count { note("a quoted string has no end") }
         position = min(position + 1, bytes.count)
     }
 
@@ -215,6 +232,7 @@ struct GrubLexer {
                 pieces.append(.placeholder(placeholder))
             } else {
                 if byte == UInt8(ascii: "\n") { line += 1 }
+                if byte == UInt8(ascii: "$") { note("'$' without a name") }
                 text.append(byte)
                 position += 1
             }

@@ -5,7 +5,9 @@
 public struct KernelInstallCommandLine: Hashable, Sendable {
     /// The command line.
     public let text: String
-    /// Lines that begin with `#`: whether they are comments depends on the version of systemd. They are not in `text`.
+    /// Lines that begin with a number sign, which are not in `text`.
+    ///
+    /// Whether they are comments depends on the version of systemd.
     public let commentLines: [Int]
 
     /// Reads `bytes`.

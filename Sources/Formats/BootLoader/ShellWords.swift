@@ -67,8 +67,9 @@ struct ShellWords {
                 command = next
             }
         }
-        command?.isGuarded = command?.isGuarded == true || isConditional
-        return command
+        guard var last = command else { return nil }
+        last.isGuarded = last.isGuarded || isConditional
+        return last
     }
 
     private mutating func keyword(_ text: String, _ command: inout Command) {

@@ -1,3 +1,5 @@
+internal import AssayBytes
+
 /// Exact search of a short byte string, by comparing its rarest end first.
 enum BytePattern {
     /// The first position of `needle` in `bytes` at or after `start`, or nil.
@@ -33,11 +35,21 @@ struct WindowWalk {
     func each(
         _ offset: UInt64, _ count: UInt64, _ body: (_ bytes: [UInt8], _ offset: UInt64, _ starts: Int) throws -> Bool
     ) throws -> Bool {
+        guard reader.contains(offset, count) else {
+            throw ELFError(.truncated, at: offset, "a range of \(count) bytes does not lie in the file")
+        }
+        // One buffer for all windows: allocating each would cost more than looking through it.
+        var bytes = [UInt8](repeating: 0, count: Int(min(WindowWalk.window + WindowWalk.overlap, count)))
         var at: UInt64 = 0
         while at < count {
             let own = min(WindowWalk.window, count - at)
-            let length = min(own + WindowWalk.overlap, count - at)
-            let bytes = try reader.bytes(at: offset + at, count: length, "window")
+            let length = Int(min(own + WindowWalk.overlap, count - at))
+            if bytes.count > length { bytes.removeLast(bytes.count - length) }
+            var span = bytes.mutableSpan
+            let read = try reader.source.read(into: &span, at: ByteOffset(offset + at))
+            guard read == length else {
+                throw ELFError(.truncated, at: offset + at, "a window of \(length) bytes could not be read whole")
+            }
             guard try body(bytes, offset + at, Int(own)) else { return false }
             at += own
         }

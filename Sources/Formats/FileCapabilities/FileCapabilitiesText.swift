@@ -1,8 +1,8 @@
 extension FileCapabilities: CustomStringConvertible {
     /// The capabilities as `getcap -n` prints them, without the file's name: `cap_net_bind_service,cap_net_raw=ep`.
     ///
-    /// The text form is that of cap_to_text(3): the state of the bits without a name is the ground that the named ones
-    /// stand out from. It assumes a kernel that knows the 41 names above.
+    /// The text form is that of cap_to_text(3): the commonest state of the named bits is the ground that the others stand
+    /// out from; bits without a name are added by number. It assumes a kernel that knows the 41 names.
     /// https://man7.org/linux/man-pages/man3/cap_from_text.3.html
     public var description: String {
         guard let rootID, rootID != 0 else { return text }
@@ -13,8 +13,8 @@ extension FileCapabilities: CustomStringConvertible {
     private var text: String {
         let named = Capability.names.count
         var counts = [Int](repeating: 0, count: 8)
-        for bit in named..<64 { counts[state(of: bit)] += 1 }
-        // libcap prefers the emptier state on a tie, so that old readers of new sets stay right.
+        for bit in 0..<named { counts[state(of: bit)] += 1 }
+        // On a tie libcap takes the emptier state.
         var ground = 7
         for candidate in (0..<7).reversed() where counts[candidate] >= counts[ground] { ground = candidate }
 
@@ -29,7 +29,7 @@ extension FileCapabilities: CustomStringConvertible {
             if removed != 0 { clause += "-" + letters(removed) }
             clauses.append(clause)
         }
-        for state in (1..<8).reversed() where state != ground {
+        for state in (1..<8).reversed() {
             let numbers = (named..<64).filter { self.state(of: $0) == state }.map { String($0) }
             guard !numbers.isEmpty else { continue }
             clauses.append(numbers.joined(separator: ",") + "+" + letters(state))

@@ -26,7 +26,9 @@ public struct LUKS1Header: Hashable, Sendable {
     public let hash: String
     /// First sector (of 512 bytes) of the data; 0 for a detached header.
     public let payloadOffsetSectors: UInt32
-    /// Bits of the volume key. In an XTS mode that is two keys.
+    /// Bits of the volume key.
+    ///
+    /// In an XTS mode that is two keys.
     public let keyBits: UInt64
     /// PBKDF2 iterations of the volume key's digest.
     public let digestIterations: UInt32

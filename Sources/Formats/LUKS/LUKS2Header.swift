@@ -30,7 +30,9 @@ public struct LUKS2Header: Hashable, Sendable {
         public let uuid: String
         /// The hash of the checksum (`sha256`).
         public let checksumAlgorithm: String
-        /// The checksum field. It is not verified here: that takes the hash over `size` bytes from `offset` on, with
+        /// The checksum field.
+        ///
+        /// It is not verified here: that takes the hash over `size` bytes from `offset` on, with
         /// the 64 bytes from `offset` + 0x1C0 on taken as zeros.
         public let checksum: [UInt8]
         /// The JSON area, read.

@@ -39,7 +39,13 @@ public struct LUKS2Metadata: Hashable, Sendable, Decodable {
         var isEscaped = false
         for byte in text {
             if isInString {
-                if isEscaped { isEscaped = false } else if byte == 0x5C { isEscaped = true } else if byte == 0x22 { isInString = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == 0x5C {
+                    isEscaped = true
+                } else if byte == 0x22 {
+                    isInString = false
+                }
                 continue
             }
             switch byte {
@@ -186,7 +192,7 @@ public struct LUKS2Digest: Hashable, Sendable, Decodable {
 
 /// What can open keyslots without a typed passphrase.
 public struct LUKS2Token: Hashable, Sendable, Decodable {
-    /// `luks2-keyring`, `systemd-tpm2`, `systemd-fido2`, `systemd-pkcs11`, `systemd-recovery`, `clevis`, …
+    /// `luks2-keyring`, `systemd-tpm2`, `systemd-fido2`, `systemd-pkcs11`, `systemd-recovery`, `clevis` or another.
     public let type: String
     /// Ids of the keyslots that it opens.
     public let keyslots: [String]

@@ -18,6 +18,7 @@ public enum LUKSHeader: Hashable, Sendable {
     /// Of a LUKS2 volume both copies are read and at most 8 MiB in all; keyslot areas and data are never touched.
     ///
     /// - Parameter source: a partition, a whole disk, a detached header file.
+    /// - Returns: the header.
     /// - Throws: `LUKSError` when the bytes are no LUKS header or a malformed one; the source's own error.
     public static func read(from source: some ByteSource) throws -> LUKSHeader {
         let prefix = try source.prefix(at: .zero, atMost: 4096)

@@ -22,7 +22,9 @@ public struct CrypttabEntry: Hashable, Sendable {
     public var isPlain: Bool { options.contains { ["plain", "swap", "tmp"].contains($0.name) } }
 
     /// Whether the key is thrown away at shutdown, as for swap.
-    public var hasRandomKey: Bool { keyFile.map { ["/dev/urandom", "/dev/random", "/dev/hw_random"].contains($0) } ?? false }
+    public var hasRandomKey: Bool {
+        keyFile.map { ["/dev/urandom", "/dev/random", "/dev/hw_random"].contains($0) } ?? false
+    }
 }
 
 /// One line of `/etc/fstab`: a file system that is to be mounted.
@@ -56,7 +58,7 @@ public struct TableOption: Hashable, Sendable {
 public struct MountTable<Entry: Hashable & Sendable>: Hashable, Sendable {
     /// The entries, in the order of the file.
     public let entries: [Entry]
-    /// The lines that could not be read, counted from 1, with the reason.
+    /// The lines that could not be read, wholly or in part, with the reason.
     public let problems: [MountTableProblem]
 }
 
@@ -78,14 +80,15 @@ public enum MountTables {
         var entries: [CrypttabEntry] = []
         let problems = lines(of: bytes) { line, fields in
             guard fields.count >= 2 else { return "a name and a device are needed" }
-            guard fields.count <= 4 else { return "more than four fields" }
             let key = fields.count > 2 ? fields[2] : "none"
             entries.append(
                 CrypttabEntry(
                     line: line, name: fields[0], device: fields[1],
-                    keyFile: key == "none" || key == "-" ? nil : key, options: options(fields.count > 3 ? fields[3] : ""))
+                    keyFile: key == "none" || key == "-" ? nil : key,
+                    options: options(fields.count > 3 ? fields[3] : ""))
             )
-            return nil
+            // systemd leaves what follows out.
+            return fields.count > 4 ? "text behind the fourth field is ignored" : nil
         }
         return MountTable(entries: entries, problems: problems)
     }
@@ -95,12 +98,11 @@ public enum MountTables {
         var entries: [FstabEntry] = []
         let problems = lines(of: bytes) { line, fields in
             guard fields.count >= 3 else { return "a device, a directory and a type are needed" }
-            guard fields.count <= 6 else { return "more than six fields" }
             entries.append(
                 FstabEntry(
                     line: line, device: unescape(fields[0]), directory: unescape(fields[1]), type: unescape(fields[2]),
                     options: options(fields.count > 3 ? unescape(fields[3]) : "")))
-            return nil
+            return fields.count > 6 ? "text behind the sixth field is ignored" : nil
         }
         return MountTable(entries: entries, problems: problems)
     }

@@ -9,9 +9,10 @@ public enum DpkgFiles {
         bytes.split(separator: 0x0A).filter { $0.first == 0x2F }.map { Array($0) }
     }
 
-    /// The package that a file of `/var/lib/dpkg/info` belongs to, or nil when it is not a list of paths.
+    /// The package that a file of `/var/lib/dpkg/info` belongs to.
     ///
     /// - Parameter fileName: `bash.list` or, for packages that can be there for two architectures, `libc6:amd64.list`.
+    /// - Returns: the package with its architecture where it is named; nil when the file is not a list of paths.
     public static func package(ofList fileName: String) -> (name: String, architecture: String?)? {
         let name = fileName.utf8
         guard name.count > 5, name.suffix(5).elementsEqual(".list".utf8) else { return nil }

@@ -10,7 +10,7 @@ public struct DpkgPackage: Hashable, Sendable {
     public let version: String
     /// The architecture, `all` for packages of every one.
     public let architecture: String
-    /// The third word of `Status`: `installed`, `config-files`, `half-installed`, `unpacked`, …
+    /// The third word of `Status`: `installed`, `config-files`, `half-installed`, `unpacked` or another.
     public let state: String
     /// The first word of `Status`: `install`, `deinstall`, `hold`, `purge`.
     public let selection: String

@@ -60,7 +60,8 @@ public struct RPMHeader: Hashable, Sendable {
                 throw RPMHeaderError.malformed("\(entryCount) index entries")
             }
             guard blob.count == 8 + entryCount * 16 + dataCount else {
-                throw RPMHeaderError.malformed("\(blob.count) bytes do not hold \(entryCount) entries and \(dataCount) bytes")
+                throw RPMHeaderError.malformed(
+                    "\(blob.count) bytes do not hold \(entryCount) entries and \(dataCount) bytes")
             }
             entries.reserveCapacity(entryCount)
             for _ in 0..<entryCount {

@@ -15,7 +15,9 @@ public struct AptConfiguration: Hashable, Sendable {
     /// The deepest nesting of names.
     static let maximumDepth = 32
 
-    /// What cannot be read, or is not followed. apt stops at the first that is not `#include`.
+    /// What cannot be read, or is not followed.
+    ///
+    /// apt stops at the first that is not `#include`.
     public internal(set) var diagnostics: [SourceDiagnostic] = []
     private var root = Node(tag: "")
 

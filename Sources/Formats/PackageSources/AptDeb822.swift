@@ -90,7 +90,9 @@ private struct Deb822Stanza {
             }
             let field = text[..<colon].trimmed.lowercased()
             if current == nil { current = Deb822Stanza(line: line.number) }
-            if current?.fields[field] != nil { log.report(line.number, "the field '\(EscapedText(field))' occurs twice") }
+            if current?.fields[field] != nil {
+                log.report(line.number, "the field '\(EscapedText(field))' occurs twice")
+            }
             current?.fields[field] = String(text[text.utf8.index(after: colon)...].trimmed)
             name = field
         }

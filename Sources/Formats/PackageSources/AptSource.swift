@@ -71,7 +71,9 @@ public struct AptSources: Hashable, Sendable {
 
     /// The sources, in the order of the file.
     public let sources: [AptSource]
-    /// What cannot be read. apt refuses to work with any of these; the rest is read here all the same.
+    /// What cannot be read.
+    ///
+    /// apt refuses to work with any of these; the rest is read here all the same.
     public let diagnostics: [SourceDiagnostic]
 
     /// The files of keys that a source without `Signed-By` trusts, in apt's default places.
@@ -79,7 +81,8 @@ public struct AptSources: Hashable, Sendable {
 
     /// Reads a file by the kind that its name tells: `.sources` is deb822, anything else has a source a line.
     public init(_ bytes: [UInt8], path: String) {
-        self = path.utf8.suffix(8).elementsEqual(".sources".utf8)
+        self =
+            path.utf8.suffix(8).elementsEqual(".sources".utf8)
             ? AptSources(deb822: bytes, path: path) : AptSources(list: bytes, path: path)
     }
 

@@ -28,7 +28,9 @@ public struct INIDocument: Hashable, Sendable {
     public let path: String
     /// The sections in the order of the file; one that occurs again adds to the first.
     public let sections: [Section]
-    /// What cannot be read. libdnf rejects a whole file for any of these; the rest is read here all the same.
+    /// What cannot be read.
+    ///
+    /// libdnf rejects a whole file for any of these; the rest is read here all the same.
     public let diagnostics: [SourceDiagnostic]
 
     /// Reads `bytes`, called `path` in what is found.

@@ -9,7 +9,7 @@ import AssayBytes
 /// - yum 3: as dnf. https://man7.org/linux/man-pages/man5/yum.conf.5.html
 /// - tdnf: `gpgcheck` is true and `enabled` and `skip_if_unavailable` false unless the repository says otherwise;
 ///   `[main]` gives `sslverify` only; only `1` and `true` are true, so that `gpgcheck=yes` turns the check *off*.
-///   https://github.com/vmware/tdnf/blob/dev/client/repolist.c, https://github.com/vmware/tdnf/wiki
+///   https://github.com/vmware/tdnf (client/repolist.c, client/defines.h)
 public struct RPMRepositories: Hashable, Sendable {
     /// Who reads them.
     public let manager: RPMPackageManager
@@ -118,7 +118,8 @@ private struct RepositoryResolver {
 
     private func urls(_ section: INIDocument.Section, _ role: RepositoryURL.Role) -> [RepositoryURL] {
         guard let value = section.values[role.rawValue] else { return [] }
-        let texts = role == .metalink || role == .mirrorList
+        let texts =
+            role == .metalink || role == .mirrorList
             ? [String(value.text[...].trimmed)] : value.text[...].words(commas: true)
         return texts.filter { !$0.isEmpty }.map {
             RepositoryURL(role: role, text: $0, scheme: urlScheme($0), position: value.position)

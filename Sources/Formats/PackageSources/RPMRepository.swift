@@ -84,7 +84,9 @@ public struct RPMRepository: Hashable, Sendable {
     public let enabled: RepositorySetting<Bool>
     /// Whether the signature of each package is checked.
     public let packageSignatures: RepositorySetting<Bool>
-    /// Whether the signature of the repository's metadata is checked. For tdnf this is what is asked for: the plug-in
+    /// Whether the signature of the repository's metadata is checked.
+    ///
+    /// For tdnf this is what is asked for: the plug-in
     /// `repogpgcheck` does the check (`RPMRepositories.tdnfPluginsEnabled`).
     public let metadataSignatures: RepositorySetting<Bool>
     /// Whether the certificate of an https server is checked.

@@ -61,6 +61,7 @@ public struct AppArmorState: Hashable, Sendable {
     ///   - built: the other security modules that are built in.
     ///   - bootParameterValue: `CONFIG_SECURITY_APPARMOR_BOOTPARAM_VALUE` of kernels before 5.1; `0` means off.
     ///   - commandLine: the kernel's command line; nil when not known.
+    /// - Returns: whether it is on, with the layer that decided.
     public static func effective(
         apparmor: String?, lsm: String?, built: Set<String> = [], bootParameterValue: String? = nil,
         commandLine: String?
@@ -118,6 +119,7 @@ public enum AppArmorOverrides {
     ///   - name: the file's own name (`usr.bin.man`).
     ///   - disabled: the names in `/etc/apparmor.d/disable`.
     ///   - forcedComplain: the names in `/etc/apparmor.d/force-complain`.
+    /// - Returns: what happens to the file's profiles.
     public static func treatment(
         of name: String, disabled: Set<String>, forcedComplain: Set<String>
     ) -> Treatment {

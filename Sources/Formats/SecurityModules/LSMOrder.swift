@@ -61,6 +61,7 @@ public struct LSMOrder: Hashable, Sendable {
     ///   - built: the names of the modules that are built in (`selinux`, `lockdown`, `yama`, …).
     ///   - disabled: built-in modules that a parameter of their own turns off.
     ///   - earlyLockdown: whether `CONFIG_SECURITY_LOCKDOWN_LSM_EARLY` starts lockdown whatever the list says.
+    /// - Returns: the order, and what is left out of it.
     public static func effective(
         configLSM: String, cmdlineLsm: String?, cmdlineSecurity: String?, built: Set<String>,
         disabled: Set<String> = [], earlyLockdown: Bool = false

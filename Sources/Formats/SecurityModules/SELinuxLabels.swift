@@ -11,7 +11,9 @@ public struct SELinuxLabel: Hashable, Sendable, CustomStringConvertible {
     /// The level or range (`s0`, `s0-s0:c0.c1023`), nil in a policy without levels.
     public let level: String?
 
-    /// Reads `text`, or gives nil when it is not a context. A level may hold colons of its own.
+    /// Reads `text`, or gives nil when it is not a context.
+    ///
+    /// A level may hold colons of its own.
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: 0x3A, maxSplits: 3, omittingEmptySubsequences: false)
             .map { String(Substring($0)) }

@@ -65,6 +65,7 @@ public struct SELinuxState: Hashable, Sendable {
     ///   - commandLine: the kernel's command line; nil when it is not known, which can leave the mode unknown.
     ///   - configuration: `/etc/selinux/config`; nil when there is no such file.
     ///   - hasPolicy: whether a policy file of the configured type is there; nil when not known.
+    /// - Returns: the mode with the layer that decided.
     public static func effective(
         kernel: Kernel, commandLine: String?, configuration: SELinuxConfiguration?, hasPolicy: Bool? = nil
     ) -> SELinuxState {
@@ -84,7 +85,8 @@ public struct SELinuxState: Hashable, Sendable {
         if let problem = inOrder(kernel, line) { return problem }
         if configuration?.mode?.value == .disabled {
             return SELinuxState(
-                .disabled, .configurationFile, "SELINUX=disabled at line \(configuration?.mode?.line ?? 0): no policy is loaded")
+                .disabled, .configurationFile,
+                "SELINUX=disabled at line \(configuration?.mode?.line ?? 0): no policy is loaded")
         }
         if hasPolicy == false {
             return SELinuxState(

@@ -179,42 +179,56 @@ public struct SystemCallFilter: Hashable, Sendable {
     /// Reads the assignments of `SystemCallFilter=` in order; nil when none is in force.
     init?(_ assignments: [Assignment]) {
         var mode: Mode?
-        var entries: [UnitWord] = []
-        var exceptions: [UnitWord] = []
+        var entries = OrderedWords()
+        var exceptions = OrderedWords()
         for assignment in assignments {
             guard !assignment.value.isEmpty else {
                 mode = nil
-                entries = []
-                exceptions = []
+                entries = OrderedWords()
+                exceptions = OrderedWords()
                 continue
             }
             let isInverted = assignment.value.hasPrefix("~")
             let current = mode ?? (isInverted ? .denyList : .allowList)
             mode = current
             let adds = isInverted == (current == .denyList)
-            for word in SettingSyntax.words(isInverted ? String(assignment.value.dropFirst()) : assignment.value) {
-                let name = word.prefix { $0 != ":" }
-                let isSame = { (other: UnitWord) in other.text.prefix { $0 != ":" } == name }
+            for text in SettingSyntax.words(isInverted ? String(assignment.value.dropFirst()) : assignment.value) {
+                let word = UnitWord(text: text, location: assignment.location)
                 if adds {
-                    exceptions.removeAll(where: isSame)
-                    if !entries.contains(where: isSame), entries.count < SystemCallFilter.limit {
-                        entries.append(UnitWord(text: word, location: assignment.location))
-                    }
-                } else if entries.contains(where: isSame) {
-                    entries.removeAll(where: isSame)
-                } else if !exceptions.contains(where: isSame), exceptions.count < SystemCallFilter.limit {
-                    exceptions.append(UnitWord(text: word, location: assignment.location))
+                    exceptions.remove(word)
+                    entries.insert(word)
+                } else if !entries.remove(word) {
+                    exceptions.insert(word)
                 }
             }
         }
         guard let mode else { return nil }
         self.mode = mode
-        self.entries = entries
-        self.exceptions = exceptions
+        self.entries = entries.words
+        self.exceptions = exceptions.words
+    }
+}
+
+/// System calls in the order of their first mention, told apart by what stands before the error.
+private struct OrderedWords {
+    private var order: [Substring: Int] = [:]
+    private var slots: [UnitWord?] = []
+
+    var words: [UnitWord] { slots.compactMap(\.self) }
+
+    mutating func insert(_ word: UnitWord) {
+        let name = word.text.prefix { $0 != ":" }
+        guard order[name] == nil else { return }
+        order[name] = slots.count
+        slots.append(word)
     }
 
-    /// More than the system calls and groups of all architectures.
-    private static let limit = 2000
+    @discardableResult
+    mutating func remove(_ word: UnitWord) -> Bool {
+        guard let position = order.removeValue(forKey: word.text.prefix { $0 != ":" }) else { return false }
+        slots[position] = nil
+        return true
+    }
 }
 
 /// One command of `ExecStart=`.

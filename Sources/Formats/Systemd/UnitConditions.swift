@@ -30,6 +30,7 @@ extension LoadedUnit {
     /// An empty assignment to any condition removes all conditions before it, one to any assertion all assertions.
     public var conditions: [UnitCondition] {
         var conditions: [UnitCondition] = []
+        var firstInForce: [UnitCondition.Kind: Int] = [:]
         for assignment in files.flatMap(\.assignments) where assignment.section == "Unit" {
             let kind: UnitCondition.Kind
             let test: Substring
@@ -43,7 +44,7 @@ extension LoadedUnit {
                 continue
             }
             guard !assignment.value.isEmpty else {
-                conditions.removeAll { $0.kind == kind }
+                firstInForce[kind] = conditions.count
                 continue
             }
             var argument = assignment.value[...]
@@ -56,6 +57,6 @@ extension LoadedUnit {
                     kind: kind, test: String(test), argument: String(argument), isNegated: isNegated,
                     isTriggering: isTriggering, location: assignment.location))
         }
-        return conditions
+        return conditions.enumerated().filter { $0.offset >= firstInForce[$0.element.kind] ?? 0 }.map(\.element)
     }
 }

@@ -84,12 +84,9 @@ extension UnitSet {
     private func hookLinks(of name: String) -> (links: [String], ignored: [String]) {
         var links: [String] = []
         var ignored: [String] = []
-        for directory in directories {
-            for (subdirectory, entries) in directory.subdirectories where EnablementQuery.isHook(subdirectory) {
-                guard let entry = entries[name], !entry.isMask else { continue }
-                let path = directory.path + "/" + subdirectory + "/" + name
-                if entry.isSymlink { links.append(path) } else { ignored.append(path) }
-            }
+        for index in linkIndexes {
+            links += index.hookLinks[name] ?? []
+            ignored += index.hookFiles[name] ?? []
         }
         return (links.sorted(), ignored.sorted())
     }
@@ -151,10 +148,6 @@ private struct EnablementQuery {
     /// The position of the directory that holds the unit file; behind the last one for a file outside of all.
     let home: Int
 
-    static func isHook(_ subdirectory: String) -> Bool {
-        subdirectory.hasSuffix(".wants") || subdirectory.hasSuffix(".requires") || subdirectory.hasSuffix(".upholds")
-    }
-
     func state(matchingKnownNames: Bool) -> UnitFileState? {
         var isEnabledInRuntime = false
         var isEnabledElsewhere = false
@@ -163,9 +156,11 @@ private struct EnablementQuery {
             let isPersistent = directory.path == set.scope.persistentConfiguration
             let isRuntime = set.scope.isRuntime(directory.path)
             var sameNameLink = false
-            if isHooked(directory, matchingKnownNames)
+            let index = set.linkIndexes[position]
+            if isHooked(index, matchingKnownNames)
                 || isAliased(
-                    directory, matchingKnownNames, ignoringSameName: position > home, sameNameLink: &sameNameLink)
+                    directory, index, matchingKnownNames, ignoringSameName: position > home, sameNameLink: &sameNameLink
+                )
             {
                 if isPersistent { return .enabled }
                 if isRuntime { isEnabledInRuntime = true } else { isEnabledElsewhere = true }
@@ -180,38 +175,64 @@ private struct EnablementQuery {
     }
 
     /// Whether a link in a `.wants`, `.requires` or `.upholds` directory carries the name, or an instance of it.
-    private func isHooked(_ directory: UnitDirectory, _ matchingKnownNames: Bool) -> Bool {
-        for (subdirectory, entries) in directory.subdirectories where EnablementQuery.isHook(subdirectory) {
-            if entries[name.text]?.isSymlink == true { return true }
-            guard name.isTemplate else { continue }
-            for (entryName, entry) in entries where entry.isSymlink {
-                guard UnitName(entryName)?.template == name else { continue }
-                if !matchingKnownNames || isKnown(entryName) { return true }
-            }
-        }
-        return false
+    private func isHooked(_ index: UnitLinkIndex, _ matchingKnownNames: Bool) -> Bool {
+        if index.hookLinks[name.text] != nil { return true }
+        guard name.isTemplate, let instances = index.hookInstances[name.text] else { return false }
+        return !matchingKnownNames || instances.contains { isKnown($0) }
     }
 
     /// Whether a link in the directory itself is another name of the unit.
     private func isAliased(
-        _ directory: UnitDirectory, _ matchingKnownNames: Bool, ignoringSameName: Bool, sameNameLink: inout Bool
+        _ directory: UnitDirectory, _ index: UnitLinkIndex, _ matchingKnownNames: Bool, ignoringSameName: Bool,
+        sameNameLink: inout Bool
     ) -> Bool {
-        for (entryName, entry) in directory.entries {
-            guard case .symlink(let target) = entry else { continue }
-            let foundTarget = UnitPath.split(target).name == name.text
-            let foundName = !ignoringSameName && entryName == name.text
-            if foundTarget && foundName {
-                sameNameLink = true
-            } else if foundTarget || foundName {
-                if !matchingKnownNames || isKnown(entryName) { return true }
+        var candidates = index.linksByTarget[name.text] ?? []
+        if !ignoringSameName, directory.entries[name.text]?.isSymlink == true {
+            guard candidates.contains(name.text) else {
+                return true
             }
+            candidates.remove(name.text)
+            sameNameLink = true
         }
-        return false
+        return candidates.contains { !matchingKnownNames || isKnown($0) }
     }
 
     private func isKnown(_ entryName: String) -> Bool {
         if entryName == name.text || aliases.contains(entryName) { return true }
         guard let defaultInstance else { return false }
         return name.instantiated(defaultInstance)?.text == entryName
+    }
+}
+
+/// The links of one directory and of its `.wants`, `.requires` and `.upholds`, by what they are asked for.
+struct UnitLinkIndex: Sendable {
+    /// The names of the directory's links, by the last component of their targets.
+    private(set) var linksByTarget: [String: Set<String>] = [:]
+    /// The paths of links that hook a unit in, by the unit's name.
+    private(set) var hookLinks: [String: [String]] = [:]
+    /// The names of such links that are instances, by the template's name.
+    private(set) var hookInstances: [String: Set<String>] = [:]
+    /// The paths of other entries beside such links, by name.
+    private(set) var hookFiles: [String: [String]] = [:]
+
+    init(_ directory: UnitDirectory) {
+        for (name, entry) in directory.entries {
+            guard case .symlink(let target) = entry else { continue }
+            linksByTarget[UnitPath.split(target).name, default: []].insert(name)
+        }
+        for (subdirectory, entries) in directory.subdirectories {
+            guard [".wants", ".requires", ".upholds"].contains(where: { subdirectory.hasSuffix($0) }) else { continue }
+            for (name, entry) in entries {
+                let path = directory.path + "/" + subdirectory + "/" + name
+                if entry.isSymlink {
+                    hookLinks[name, default: []].append(path)
+                    if let template = UnitName(name)?.template {
+                        hookInstances[template.text, default: []].insert(name)
+                    }
+                } else if !entry.isMask {
+                    hookFiles[name, default: []].append(path)
+                }
+            }
+        }
     }
 }

@@ -28,7 +28,8 @@ extension UnitSet {
         var visited: Set<String> = []
         var pending = [start]
         while let name = pending.popLast() {
-            guard visited.insert(name).inserted else { continue }
+            // Loading costs more than following links, and a unit may have any number of names.
+            guard visited.insert(name).inserted, !units.contains(fragment(of: name).name) else { continue }
             guard visited.count <= UnitSet.reachabilityLimit else {
                 undecided[name] = "too many units"
                 break

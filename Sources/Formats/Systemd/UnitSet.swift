@@ -15,6 +15,8 @@ public struct UnitSet: Sendable {
 
     private let directoryIndex: [String: Int]
     private var aliasNames: [String: [String]] = [:]
+    /// The links of each directory, for questions about enablement.
+    let linkIndexes: [UnitLinkIndex]
 
     /// Makes a set.
     ///
@@ -37,6 +39,7 @@ public struct UnitSet: Sendable {
             if path.hasPrefix("/lib/") || path.hasPrefix("/usr/lib/"), index[twin] == nil { index[twin] = position }
         }
         directoryIndex = index
+        linkIndexes = directories.map { UnitLinkIndex($0) }
         aliasNames = UnitSet.aliases(of: self)
     }
 

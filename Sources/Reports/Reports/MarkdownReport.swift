@@ -65,7 +65,7 @@ struct MarkdownReport {
             ("Documented as on by default", summary.byDefault), ("Documented as available", summary.available),
             ("Beyond the vendor's matrix", summary.beyond),
         ]
-        return ["| | rows | found so | not | unknown | not applicable |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+        return ["| | rows | met | not met | unknown | not applicable |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
             + rows.filter { $0.1.rows > 0 }.map { name, tally in
                 "| \(name) | \(tally.rows) | \(tally.met) | \(tally.unmet) | \(tally.unknown) | \(tally.notApplicable) |"
             }

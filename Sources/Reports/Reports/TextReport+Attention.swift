@@ -7,7 +7,7 @@ extension TextReport {
     /// Places shown of what could not be read.
     private static let placeLimit = 10
     /// Columns of the labels.
-    private static let labelColumns = 11
+    private static let labelColumns = 12
 
     /// The open failures and unknowns, the worst first.
     var attention: [String] {
@@ -22,8 +22,8 @@ extension TextReport {
 
     private func entry(_ number: Int, _ finding: Finding) -> [String] {
         let count = DisplayWidth.padStart(String(number), to: String(summary.attention.count).count)
-        let label = finding.verdict == .unknown ? "UNKNOWN, \(finding.severity.rawValue)" : finding.severity.rawValue
-        let severity = finding.verdict == .fail ? label.uppercased() : label
+        let isFailure = finding.verdict == .fail
+        let severity = isFailure ? finding.severity.rawValue.uppercased() : "UNKNOWN (\(finding.severity.rawValue))"
         let room = width - 2 - count.count - 2 - severity.count - 2
         let title = fit(glyphs.safe(finding.title), room)
         var lines = ["  \(count)  \(paint(severity, role(finding)))  \(paint(title, .strong))"]

@@ -3,17 +3,17 @@ import AssayFindings
 /// The matrix: a table a section, one row a check.
 extension TextReport {
     /// Columns of `documented` and of `found`, with the two spaces before them.
-    private static let stateColumns = 12
+    private static let stateColumns = (12, 11)
 
     /// From here on the whole reason stands in the row; narrower, a row that needs one has it below.
     private var isWide: Bool { width >= 110 }
 
     private var titleColumns: Int {
         let longest = result.findings.map { DisplayWidth.of(glyphs.safe($0.title)) }.max() ?? 0
-        return min(max(longest, 20), isWide ? 44 : min(37, width - 43))
+        return min(max(longest, 20), isWide ? 44 : min(40, width - 46))
     }
 
-    private var noteColumns: Int { width - 4 - titleColumns - 2 * TextReport.stateColumns - 2 }
+    private var noteColumns: Int { width - 4 - titleColumns - TextReport.stateColumns.0 - TextReport.stateColumns.1 - 2 }
 
     /// All sections.
     var matrix: [String] {
@@ -26,12 +26,14 @@ extension TextReport {
     private func header(_ section: Summary.Section) -> String {
         let title = fit(glyphs.safe(section.title), titleColumns + 4)
         return paint(DisplayWidth.pad(title, to: titleColumns + 4), .heading)
-            + paint(cell("documented") + cell("found") + "  why", .muted)
+            + paint(documentedCell("documented") + foundCell("found") + "  why", .muted)
     }
 
-    private func cell(_ text: String) -> String {
-        DisplayWidth.pad("  " + text, to: TextReport.stateColumns)
+    private func documentedCell(_ text: String) -> String {
+        DisplayWidth.pad("  " + text, to: TextReport.stateColumns.0)
     }
+
+    private func foundCell(_ text: String) -> String { DisplayWidth.pad("  " + text, to: TextReport.stateColumns.1) }
 
     private func row(_ finding: Finding) -> [String] {
         let title = DisplayWidth.pad(fit(glyphs.safe(finding.title), titleColumns), to: titleColumns)
@@ -39,23 +41,27 @@ extension TextReport {
         let isQuiet = finding.verdict == .pass || finding.verdict == .notApplicable
         let line =
             "  " + paint(mark(finding), role) + " " + paint(title, finding.verdict == .notApplicable ? .muted : .plain)
-            + paint(cell(finding.documentedText), .muted) + paint(cell(finding.foundText), role)
-        var lines = [(line + reason(finding)).trimmingTrailingSpaces]
+            + paint(documentedCell(finding.documentedText), .muted)
+            + paint(foundCell(finding.foundText), role)
+        let reasons = reasons(finding)
+        var lines = [(line + "  " + paint(reasons.first ?? "", .muted)).trimmingTrailingSpaces]
+        let margin = String(repeating: " ", count: width - noteColumns)
+        lines += reasons.dropFirst().map { margin + paint($0, .muted) }
         if !isWide, !isQuiet {
             lines += wrap(glyphs.safe(finding.message), width - 6, limit: 2).map { "    " + paint($0, .muted) }
         }
         if options.detail == .everything {
-            if isQuiet, !isWide { lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + $0 } }
-            if isWide { lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + $0 } }
+            if isQuiet { lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + paint($0, .muted) } }
             for evidence in finding.evidence { lines += self.evidence(evidence, indent: 6) }
             if finding.evidenceOmitted > 0 { lines.append("      and \(grouped(finding.evidenceOmitted)) more") }
         }
         return lines
     }
 
-    private func reason(_ finding: Finding) -> String {
+    /// The reason, in as many lines as the row may have.
+    private func reasons(_ finding: Finding) -> [String] {
         let note = glyphs.safe(finding.note)
-        guard isWide else { return "  " + paint(fit(note, noteColumns), .muted) }
+        guard isWide else { return [fit(note, noteColumns)] }
         let message = glyphs.safe(finding.message)
         let says: String
         switch finding.basis {
@@ -64,7 +70,7 @@ extension TextReport {
         case .kernelDefault where !message.contains("default"): says = "\(note): \(message)"
         case .set, .measured, .conflict, .kernelDefault: says = message.isEmpty ? note : message
         }
-        return "  " + paint(fit(says, noteColumns), .muted)
+        return finding.isOpen ? wrap(says, noteColumns, limit: 3) : [fit(says, noteColumns)]
     }
 
     /// The mark of a row.

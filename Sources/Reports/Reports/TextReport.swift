@@ -30,7 +30,7 @@ struct TextReport {
     private var heading: [String] {
         let subject = result.subject
         let title = "assay \(glyphs.safe(result.toolVersion))"
-        let name = fit(glyphs.safe(subject.name) + "  (\(glyphs.safe(subject.kindText)))", width - 11)
+        let name = fit(glyphs.safe(subject.name) + "  (\(glyphs.safe(subject.kindText)))", width - 12)
         var lines = [paint("Security features", .heading) + paint(fit("  \(title)", width - 17), .muted)]
         lines.append(paint(String(repeating: glyphs.rule, count: width), .muted))
         lines.append(field("Subject", name))
@@ -50,13 +50,13 @@ struct TextReport {
     }
 
     private func field(_ label: String, _ value: String) -> String {
-        "  " + paint(DisplayWidth.pad(label, to: 9), .muted) + fit(value, width - 11)
+        "  " + paint(DisplayWidth.pad(label, to: 10), .muted) + fit(value, width - 12)
     }
 
     /// Documented vs found, in numbers.
     private var headline: [String] {
         var lines = [paint("Documented vs found", .heading), ""]
-        let columns = ["rows", "found so", "not", "unknown", "n/a"]
+        let columns = ["rows", "met", "not met", "unknown", "n/a"]
         let header = DisplayWidth.pad("", to: 23) + columns.map { DisplayWidth.padStart($0, to: 10) }.joined()
         lines.append(paint(header, .muted))
         let rows = [

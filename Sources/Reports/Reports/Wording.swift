@@ -16,13 +16,25 @@ extension Finding {
 
     /// What the answer rests on, in a few words; empty when there is nothing to say.
     var note: String {
-        if let waiver { return "waived to \(waiver.expires)" }
+        if let waiver { return "waived \(waiver.expires)" }
         return switch basis {
-        case .conflict: "running vs configured"
+        case .conflict: "not as configured"
         case .kernelDefault: "by kernel default"
-        case .weakerThanDefault: "weaker than default"
+        case .weakerThanDefault: "below the default"
         case .conditional: "conditional"
-        case .set, .measured: decidedBy ?? countsText
+        case .set, .measured: isOpen ? severity.rawValue : decidedBy.map(Finding.short) ?? countsText
+        }
+    }
+
+    /// Whether it is a failure or could not be answered.
+    var isOpen: Bool { verdict == .fail || verdict == .unknown }
+
+    /// Names of layers that are too long for a column.
+    private static func short(_ layer: String) -> String {
+        switch layer {
+        case "kernel configuration": "kernel config"
+        case "kernel command line": "command line"
+        default: layer
         }
     }
 
@@ -34,8 +46,8 @@ extension Finding {
             case .available: "documented as available"
             case nil: "beyond the vendor's matrix"
             }
-        let found = basis == .conflict ? "the running system and its configuration disagree" : "found \(state.sentence)"
-        return "\(promise), \(found)"
+        if basis == .conflict { return "\(promise), but what runs and what is configured disagree" }
+        return "\(promise), \(state.sentence)"
     }
 
     /// The counts as text, ordered by name.
@@ -65,9 +77,9 @@ extension FeatureState {
     /// The state in a sentence.
     var sentence: String {
         switch self {
-        case .on, .off: text
-        case .available: "available but not on"
-        case .unknown: "no answer"
+        case .on, .off: "found \(text)"
+        case .available: "found available but not on"
+        case .unknown: "no answer found"
         case .notApplicable: "not applicable"
         }
     }

@@ -43,7 +43,8 @@ private func database(_ sql: String) throws -> [UInt8] {
     }
 }
 
-private func rows(_ bytes: [UInt8], _ query: String, _ limits: SQLiteReader.Limits = .init()) throws -> [[SQLiteValue]] {
+private func rows(_ bytes: [UInt8], _ query: String, _ limits: SQLiteReader.Limits = .init()) throws -> [[SQLiteValue]]
+{
     var result: [[SQLiteValue]] = []
     try SQLiteReader(ByteArraySource(bytes), limits: limits).forEachRow(query) { result.append($0) }
     return result
@@ -75,7 +76,8 @@ struct SQLiteReaderTests {
     }
 
     @Test func `a database in write-ahead mode is read and says so`() throws {
-        let bytes = try database("PRAGMA journal_mode=WAL; CREATE TABLE Packages(hnum, blob); INSERT INTO Packages VALUES (1, x'01');")
+        let bytes = try database(
+            "PRAGMA journal_mode=WAL; CREATE TABLE Packages(hnum, blob); INSERT INTO Packages VALUES (1, x'01');")
         let reader = try SQLiteReader(ByteArraySource(bytes))
         #expect(reader.isWriteAheadLogging)
         #expect(try rows(bytes, query) == [[.integer(1), .blob([1])]])
@@ -93,7 +95,8 @@ struct SQLiteReaderTests {
 
     @Test func `a view in the place of the table is refused`() throws {
         let bytes = try database(
-            "CREATE VIEW Packages AS WITH RECURSIVE n(hnum) AS (SELECT 1 UNION ALL SELECT hnum+1 FROM n) SELECT hnum, hnum AS blob FROM n;")
+            "CREATE VIEW Packages AS WITH RECURSIVE n(hnum) AS (SELECT 1 UNION ALL SELECT hnum+1 FROM n) SELECT hnum, hnum AS blob FROM n;"
+        )
         #expect { try rows(bytes, query) } throws: { ($0 as? SQLiteError)?.code == .refused }
     }
 
@@ -110,7 +113,8 @@ struct SQLiteReaderTests {
         #expect { try rows(bytes, query, .init(rows: 100)) } throws: { ($0 as? SQLiteError)?.code == .limit }
         #expect { try rows(bytes, query, .init(valueBytes: 50_000)) } throws: { ($0 as? SQLiteError)?.code == .limit }
         #expect {
-            try rows(bytes, "SELECT a.hnum FROM Packages a, Packages b WHERE a.blob > b.blob", .init(thousandSteps: 500))
+            try rows(
+                bytes, "SELECT a.hnum FROM Packages a, Packages b WHERE a.blob > b.blob", .init(thousandSteps: 500))
         } throws: { ($0 as? SQLiteError)?.code == .limit }
     }
 
@@ -120,7 +124,7 @@ struct SQLiteReaderTests {
         #expect {
             try SQLiteReader(FailingSource(bytes: bytes)).forEachRow(query) { _ in }
         } throws: {
-            ($0 as? SQLiteError) .map { $0.code == .source && $0.description.contains("on fire") } ?? false
+            ($0 as? SQLiteError).map { $0.code == .source && $0.description.contains("on fire") } ?? false
         }
     }
 
@@ -192,9 +196,12 @@ struct RPMDatabaseTests {
             #expect(packages.map(\.nevra) == ["probe-4:1.2-3.noarch"])
             #expect(packages.first?.sourceRPM == "probe-1.2-3.src.rpm")
             #expect(packages.first?.signatures == [])
-            let listed = try run(["rpm", "--dbpath", dbpath, "-q", "--qf", "[%{FILENAMES} %{FILEMODES:octal} %{FILECAPS}\\n]", "probe"])
+            let listed = try run([
+                "rpm", "--dbpath", dbpath, "-q", "--qf", "[%{FILENAMES} %{FILEMODES:octal} %{FILECAPS}\\n]", "probe",
+            ])
             let ours = files.map {
-                String(decoding: $0.path, as: UTF8.self) + " " + String($0.mode ?? 0, radix: 8) + " " + ($0.capabilities ?? "")
+                String(decoding: $0.path, as: UTF8.self) + " " + String($0.mode ?? 0, radix: 8) + " "
+                    + ($0.capabilities ?? "")
             }
             #expect(ours == listed.split(separator: "\n").map(String.init))
             #expect(ours.count == 4)

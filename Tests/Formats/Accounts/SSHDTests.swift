@@ -47,7 +47,7 @@ struct SSHDTests {
         #expect(configuration.problems.contains { $0.reason == .tooDeep || $0.reason == .tooLarge })
     }
 
-    @Test(.enabled(if: ReferenceProgram.isExpected(sshd)), arguments: 0..<60)
+    @Test(.enabled(if: ReferenceProgram.isExpected(sshd)), arguments: 0..<40)
     func `sshd gives a generated configuration the same answers`(seed: Int) throws {
         let folder = NSTemporaryDirectory() + "assay-sshd-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

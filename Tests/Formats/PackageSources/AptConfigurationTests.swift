@@ -11,8 +11,10 @@ private func read(_ text: String) -> AptConfiguration {
 /// Texts whose trees apt-config must agree about, all below `Assay`.
 private let texts = [
     "Assay::A \"1\";", "Assay { A \"1\"; B { C \"2\"; }; };", "Assay::List { \"a\"; \"b\"; };",
-    "Assay::List:: \"a\"; Assay::List:: \"b\";", "Assay {A \"x\";}", "// c\nAssay::A \"1\"; # d\n/* e\n; */ Assay::B \"2\";",
-    "Assay::A \"1\"; assay::a \"2\";", "Assay::A \"1\"; #clear Assay::A;", "Assay { B \"1\"; C \"2\"; };\n#clear Assay;\n",
+    "Assay::List:: \"a\"; Assay::List:: \"b\";", "Assay {A \"x\";}",
+    "// c\nAssay::A \"1\"; # d\n/* e\n; */ Assay::B \"2\";",
+    "Assay::A \"1\"; assay::a \"2\";", "Assay::A \"1\"; #clear Assay::A;",
+    "Assay { B \"1\"; C \"2\"; };\n#clear Assay;\n",
     "Assay::A \"with // no comment # here\";", "Assay::A\n\"1\"\n;", "Assay::A \"1\"; Assay::A::B \"2\";",
     "Assay { A { \"x\"; }; A { \"y\"; }; };", "Assay::Empty \"\";", "Assay::A one;", "Assay { A \"1\" };",
     "Assay::S \"x;{}y\";", "Assay \"v\" { A \"1\"; };", "Assay::Z::Y::X \"1\"; Assay::Z::W \"2\";",
@@ -58,7 +60,8 @@ struct AptConfigurationTests {
 
     @Test(arguments: [
         ("A \"1\"", "a statement without ';' at the end"), ("A {", "1 scopes are not closed"),
-        ("}", "a '}' that closes nothing"), ("{ }", "a scope without a name"), ("A b c;", "text behind the value of 'A'"),
+        ("}", "a '}' that closes nothing"), ("{ }", "a scope without a name"),
+        ("A b c;", "text behind the value of 'A'"),
         ("#include \"/x\";", "'/x' is included and was not read"), ("A { #clear B; };", "'#clear' inside a scope"),
         ("b;", "a value without a name"),
     ])

@@ -72,7 +72,8 @@ struct AptSourcesTests {
     }
 
     @Test(arguments: [
-        ("rpm http://x/ a b", "'rpm' is not a type of source"), ("deb [trusted=yes http://x/ a b", "options without ']'"),
+        ("rpm http://x/ a b", "'rpm' is not a type of source"),
+        ("deb [trusted=yes http://x/ a b", "options without ']'"),
         ("deb [ trusted = yes ] http://x/ a b", "'trusted' is no option"), ("deb x a b", "'x' is not a URI"),
         ("deb http://x/", "no suite"), ("deb http://x/ a", "no components"),
         ("deb http://x/ a/ b", "components behind an exact path"),
@@ -137,7 +138,8 @@ struct AptSourcesTests {
             "deb [arch=amd64 signed-by=/x.gpg ] https://a.example/d stable main", "deb http://a.example/d ./",
             "deb http://a.example/d flat/", "deb http://a.example/d stable", "deb http://a.example/d flat/ main",
             "deb [ trusted = yes ] http://a.example/d a b", "rpm http://a.example/d a b", "deb http://a.example/d",
-            "deb\thttp://a.example/d\tstable\tmain", "  deb http://a.example/d stable main", "# deb http://a.example/d a b",
+            "deb\thttp://a.example/d\tstable\tmain", "  deb http://a.example/d stable main",
+            "# deb http://a.example/d a b",
             "deb-src http://a.example/d stable main\ndeb http://b.example/ x y z", "deb a b c",
         ])
     func `apt reads the same lines`(text: String) throws {
@@ -151,8 +153,10 @@ struct AptSourcesTests {
             "Types: deb deb-src\nURIs: http://a.example/d http://b.example/\nSuites: a\nComponents: main\nEnabled: no\n",
             "Types: deb\nURIs: http://a.example/d\nSuites: a\nComponents: main\nEnabled: false\n\n\ntypes: deb\nuris: http://c.example/\nsuites: x/\n",
             "Types: deb\nURIs:\n http://a.example/d\n http://b.example/d\nSuites: a\n# comment\nComponents: main\n",
-            "Types: deb\nURIs: http://a.example/d\nSuites: a\n", "Types: deb\nURIs: http://a.example/d\nSuites: a/\nComponents: m\n",
-            "Types: rpm\nURIs: http://a.example/d\nSuites: a\nComponents: m\n", "URIs: http://a.example/d\nSuites: a\nComponents: m\n",
+            "Types: deb\nURIs: http://a.example/d\nSuites: a\n",
+            "Types: deb\nURIs: http://a.example/d\nSuites: a/\nComponents: m\n",
+            "Types: rpm\nURIs: http://a.example/d\nSuites: a\nComponents: m\n",
+            "URIs: http://a.example/d\nSuites: a\nComponents: m\n",
             "Types: deb\nSuites: a\nComponents: m\n",
         ])
     func `apt reads the same stanzas`(text: String) throws {

@@ -71,7 +71,8 @@ struct RPMRepositoriesTests {
     }
 
     @Test func `dnf takes from main what a repository does not say, tdnf only sslverify`() {
-        let main = "[main]\ngpgcheck=1\nrepo_gpgcheck=1\nlocalpkg_gpgcheck=true\nsslverify=0\nplugins=1\nskip_if_unavailable=1\n"
+        let main =
+            "[main]\ngpgcheck=1\nrepo_gpgcheck=1\nlocalpkg_gpgcheck=true\nsslverify=0\nplugins=1\nskip_if_unavailable=1\n"
         let dnf = resolve(.dnf, main: main, ["[r]\n[s]\ngpgcheck=off\n"])
         #expect(dnf.repositories[0].packageSignatures.value)
         #expect(dnf.repositories[0].packageSignatures.position?.description == "/etc/dnf/dnf.conf:2")
@@ -130,10 +131,12 @@ struct RPMRepositoriesTests {
         #expect(document["r"]?.values["a"]?.position.line == 4)
     }
 
-    @Test(arguments: [
-        ("file:///a/b", "/a/b"), ("file://localhost/a", "/a"), ("file:/a", "/a"), ("/a", "/a"), ("https://x/a", nil),
-        ("file://", nil), ("$x/a", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("file:///a/b", "/a/b"), ("file://localhost/a", "/a"), ("file:/a", "/a"), ("/a", "/a"),
+            ("https://x/a", nil),
+            ("file://", nil), ("$x/a", nil),
+        ] as [(String, String?)])
     func `keys on this machine have a path`(text: String, path: String?) {
         #expect(resolve(.dnf, ["[r]\ngpgkey=\(text)\n"]).repositories[0].keys[0].localPath == path)
     }

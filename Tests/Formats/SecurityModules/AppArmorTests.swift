@@ -62,20 +62,25 @@ struct AppArmorTests {
         #expect(list.map(\.mode) == ["enforce", "complain", "x"])
     }
 
-    @Test(arguments: [
-        ("y", "apparmor", "", "on", "list of security modules", "CONFIG_LSM"),
-        ("n", "apparmor", "", "off", "kernel configuration", "CONFIG_SECURITY_APPARMOR is not set"),
-        ("y", "apparmor", "apparmor=0", "off", "kernel command line", "apparmor=0"),
-        ("y", "selinux,apparmor", "", "off", "list of security modules",
-         "CONFIG_LSM: another exclusive module comes first"),
-        ("y", "selinux,apparmor", "selinux=0", "on", "list of security modules", "CONFIG_LSM"),
-        ("y", "selinux,apparmor", "security=apparmor", "on", "list of security modules", "security="),
-        ("y", "apparmor", "lsm=yama", "off", "list of security modules", "lsm=: not in the list of modules"),
-        (nil, "apparmor", "", "unknown", "kernel configuration", "CONFIG_SECURITY_APPARMOR is not known"),
-        ("y", nil, "", "unknown", "list of security modules", "neither CONFIG_LSM nor lsm= is known"),
-        ("y", "apparmor", nil, "unknown", "kernel command line",
-         "the command line, which can override the configuration, is not known"),
-    ] as [(String?, String?, String?, String, String, String)])
+    @Test(
+        arguments: [
+            ("y", "apparmor", "", "on", "list of security modules", "CONFIG_LSM"),
+            ("n", "apparmor", "", "off", "kernel configuration", "CONFIG_SECURITY_APPARMOR is not set"),
+            ("y", "apparmor", "apparmor=0", "off", "kernel command line", "apparmor=0"),
+            (
+                "y", "selinux,apparmor", "", "off", "list of security modules",
+                "CONFIG_LSM: another exclusive module comes first"
+            ),
+            ("y", "selinux,apparmor", "selinux=0", "on", "list of security modules", "CONFIG_LSM"),
+            ("y", "selinux,apparmor", "security=apparmor", "on", "list of security modules", "security="),
+            ("y", "apparmor", "lsm=yama", "off", "list of security modules", "lsm=: not in the list of modules"),
+            (nil, "apparmor", "", "unknown", "kernel configuration", "CONFIG_SECURITY_APPARMOR is not known"),
+            ("y", nil, "", "unknown", "list of security modules", "neither CONFIG_LSM nor lsm= is known"),
+            (
+                "y", "apparmor", nil, "unknown", "kernel command line",
+                "the command line, which can override the configuration, is not known"
+            ),
+        ] as [(String?, String?, String?, String, String, String)])
     func `the layers are resolved in the kernel's order`(
         option: String?, lsm: String?, line: String?, activity: String, layer: String, reason: String
     ) {

@@ -50,14 +50,22 @@ struct SELinuxTests {
         ("-- selinux=0", "SELINUX=enforcing", "enforcing", "/etc/selinux/config", "SELINUX=enforcing at line 1"),
         ("enforcing=1", "SELINUX=permissive", "enforcing", "kernel command line", "enforcing=1"),
         ("enforcing=0", "SELINUX=enforcing", "permissive", "kernel command line", "enforcing=0"),
-        ("enforcing=1", "SELINUX=disabled", "disabled", "/etc/selinux/config",
-         "SELINUX=disabled at line 1: no policy is loaded"),
-        ("security=apparmor", "SELINUX=enforcing", "disabled", "list of security modules",
-         "security=: security= chooses another module"),
-        ("lsm=yama,apparmor", "SELINUX=enforcing", "disabled", "list of security modules",
-         "lsm=: not in the list of modules"),
-        ("lsm=selinux,apparmor security=apparmor", "SELINUX=enforcing", "enforcing", "/etc/selinux/config",
-         "SELINUX=enforcing at line 1"),
+        (
+            "enforcing=1", "SELINUX=disabled", "disabled", "/etc/selinux/config",
+            "SELINUX=disabled at line 1: no policy is loaded"
+        ),
+        (
+            "security=apparmor", "SELINUX=enforcing", "disabled", "list of security modules",
+            "security=: security= chooses another module"
+        ),
+        (
+            "lsm=yama,apparmor", "SELINUX=enforcing", "disabled", "list of security modules",
+            "lsm=: not in the list of modules"
+        ),
+        (
+            "lsm=selinux,apparmor security=apparmor", "SELINUX=enforcing", "enforcing", "/etc/selinux/config",
+            "SELINUX=enforcing at line 1"
+        ),
     ])
     func `the layers are resolved in the kernel's order`(
         line: String, file: String, mode: String, layer: String, reason: String
@@ -113,10 +121,11 @@ struct SELinuxTests {
         #expect(state.mode == .disabled && state.reason == "no policy in /etc/selinux/mls")
     }
 
-    @Test(arguments: [
-        ("system_u:object_r:shadow_t:s0", "s0"), ("system_u:object_r:bin_t", nil),
-        ("u:r:t:s0-s0:c0.c1023", "s0-s0:c0.c1023"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("system_u:object_r:shadow_t:s0", "s0"), ("system_u:object_r:bin_t", nil),
+            ("u:r:t:s0-s0:c0.c1023", "s0-s0:c0.c1023"),
+        ] as [(String, String?)])
     func `a label is taken apart`(text: String, level: String?) throws {
         let label = try #require(SELinuxLabel(text))
         #expect(label.level == level)
@@ -164,7 +173,9 @@ struct SELinuxTests {
         #expect(proc.label == nil)
     }
 
-    @Test(arguments: [("policy.33", 33), ("policy.", nil), ("policy.x", nil), ("policy", nil), ("policy.999999", nil)] as [(String, Int?)])
+    @Test(
+        arguments: [("policy.33", 33), ("policy.", nil), ("policy.x", nil), ("policy", nil), ("policy.999999", nil)]
+            as [(String, Int?)])
     func `a policy's file name gives its version`(name: String, version: Int?) {
         #expect(FileContexts.policyVersion(fileName: name) == version)
     }

@@ -1,3 +1,4 @@
+import AssayBytes
 import Foundation
 import Testing
 
@@ -33,5 +34,21 @@ struct ConfigurationDifferentialTests {
             // The tool prints masks too, as what they are.
             .filter { (try? FileManager.default.destinationOfSymbolicLink(atPath: root.path + $0)) == nil }
         #expect(configuration.files.map(\.path) == names, "tree \(seed)")
+    }
+
+    @Test(.enabled(if: ReferenceTool.isExpected("/usr/bin/systemctl")))
+    func `the features in systemd's library are those that systemctl prints`() throws {
+        let lines = try ReferenceTool.run("/usr/bin/systemctl", ["--version"]).split(separator: "\n")
+        let printed = try #require(lines.dropFirst().first).split(separator: " ").filter { !$0.contains("=") }
+        var expected: [String: Bool] = [:]
+        for word in printed { expected[String(word.dropFirst())] = word.hasPrefix("+") }
+        let places = ["/usr/lib/x86_64-linux-gnu/systemd", "/usr/lib/aarch64-linux-gnu/systemd", "/usr/lib/systemd"]
+        let libraries = places.flatMap { place in
+            ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [])
+                .filter { $0.hasPrefix("libsystemd-shared") }.map { place + "/" + $0 }
+        }
+        let library = try #require(libraries.first)
+        let source = ByteArraySource([UInt8](try Data(contentsOf: URL(fileURLWithPath: library))))
+        #expect(try SystemdFeatures.find(in: source)?.features == expected)
     }
 }

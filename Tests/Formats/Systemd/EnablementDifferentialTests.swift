@@ -6,7 +6,7 @@ import Testing
 struct EnablementDifferentialTests {
     static let systemctl = "/usr/bin/systemctl"
 
-    @Test(.enabled(if: ReferenceTool.isExpected(systemctl)), arguments: 0..<70)
+    @Test(.enabled(if: ReferenceTool.isExpected(systemctl)), arguments: 0..<40)
     func `systemctl gives every unit file of a generated tree the same state and preset`(seed: Int) throws {
         let root = try ScratchRoot()
         try GeneratedUnits.write(to: root, seed: UInt64(seed))
@@ -29,7 +29,7 @@ struct EnablementDifferentialTests {
         #expect(seen.count > 2, "tree \(seed)")
     }
 
-    @Test(.enabled(if: ReferenceTool.isExpected(systemctl)), arguments: 0..<12)
+    @Test(.enabled(if: ReferenceTool.isExpected(systemctl)), arguments: 0..<6)
     func `systemctl is-enabled agrees about every name of a generated tree`(seed: Int) throws {
         let root = try ScratchRoot()
         try GeneratedUnits.write(to: root, seed: UInt64(seed))

@@ -16,7 +16,7 @@ struct SandboxDifferentialTests {
         }
     }
 
-    @Test(.enabled(if: ReferenceTool.isExpected(analyze)), arguments: 0..<60)
+    @Test(.enabled(if: ReferenceTool.isExpected(analyze)), arguments: 0..<40)
     func `systemd-analyze security gives a generated service the same sandbox`(seed: Int) throws {
         let root = try ScratchRoot()
         let name = try GeneratedServices.write(to: root, seed: UInt64(seed))

@@ -64,8 +64,10 @@ extension KernelFacts {
     /// The command line that decides, if one was found.
     var commandLine: CommandLineFacts? { commandLines.first }
 
-    /// The last value of `parameter` on the command line that decides: an empty text for one without `=`; nil when it
-    /// does not occur. A name's `-` and `_` are the same (Documentation/admin-guide/kernel-parameters.rst).
+    /// The last value of `parameter` on the command line that decides; nil when it does not occur.
+    ///
+    /// An empty text for one without `=`. A name's `-` and `_` are the same
+    /// (Documentation/admin-guide/kernel-parameters.rst).
     func parameter(_ parameter: String) -> String? {
         commandLine?.parameters.last {
             $0.name.replacing("-", with: "_") == parameter.replacing("-", with: "_")

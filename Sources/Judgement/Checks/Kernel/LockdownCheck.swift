@@ -8,8 +8,8 @@ import AssayPolicy
 /// images, no raw MSR writes. Without it, root is the kernel.
 ///
 /// Proof: live, `/sys/kernel/security/lockdown` shows the mode in brackets. Offline, the lockdown module must be built
-/// in and in the list of security modules; then `lockdown=` on the command line that boots decides, or else
-/// `LOCK_DOWN_KERNEL_FORCE_*`. A kernel that locks down only under Secure Boot (`LOCK_DOWN_IN_EFI_SECURE_BOOT`, a
+/// in and start (early, or by the order of security modules); then `lockdown=integrity` or `confidentiality` on the command
+/// line that boots, or `LOCK_DOWN_KERNEL_FORCE_*`, puts it in force. A kernel that locks down only under Secure Boot (`LOCK_DOWN_IN_EFI_SECURE_BOOT`, a
 /// downstream patch) passes only there, so the verdict says so.
 ///
 /// Remedy: add `lockdown=integrity` to the kernel command line (for a unified kernel image: to its `.cmdline` section).
@@ -22,73 +22,123 @@ enum LockdownCheck: Check {
 
     static func evaluate(_ facts: Facts, _ context: CheckContext) -> Judgement {
         if let live = facts.live { return judge(live, facts, context) }
-        return .eachKernel(facts) { judge($0, context) }
+        return .eachKernel(facts) { judge($0, facts, context) }
     }
 
     private static func judge(_ live: LiveKernelFacts, _ facts: Facts, _ context: CheckContext) -> Judgement {
         switch live.lockdown {
         case .found(let mode, let place):
-            let state: FeatureState = mode == "none" ? .available : .on
-            return Judgement(
-                Judgement.verdict(of: state, expected: context.expected), state, .measured,
-                "the running kernel's lockdown mode is \(mode)", decidedBy: "running kernel",
-                evidence: [Evidence(Location(place), "[\(mode)]", how: "running kernel", isException: state != .on)])
-        case .absent:
-            guard let kernel = facts.decidingKernel else {
-                return .unknown("the running kernel shows no lockdown mode, and its configuration is not known")
-            }
-            return judge(kernel, context)
+            let shown = Evidence(Location(place), "[\(mode)]", how: "running kernel")
+            let judgement = Judgement.kernel(
+                mode == "none" ? .available : .on, .measured, "the running kernel's lockdown mode is \(mode)", context,
+                decidedBy: "running kernel", evidence: [shown])
+            return mode == "none" ? judgement : onlyUnderSecureBoot(judgement, live, facts)
+        case .absent: return .eachKernel(facts) { judge($0, facts, context) }
         case .unreadable(let place, let reason): return .unknown("'\(place.path)': \(reason)")
         }
     }
 
-    private static func judge(_ kernel: KernelFacts, _ context: CheckContext) -> Judgement {
+    /// A live lockdown that lasts as long as Secure Boot is on.
+    private static func onlyUnderSecureBoot(
+        _ judgement: Judgement, _ live: LiveKernelFacts, _ facts: Facts
+    ) -> Judgement {
+        guard let kernel = facts.decidingKernel, live.secureBoot.value == true,
+            requestedMode(kernel) == nil, forcedMode(kernel) == nil,
+            case let secureBoot = kernel.symbol("LOCK_DOWN_IN_EFI_SECURE_BOOT"), secureBoot.value == "y"
+        else { return judgement }
+        var judgement = judgement
+        judgement.basis = .conditional
+        judgement.message += ", by Secure Boot alone: neither configuration nor command line asks for it"
+        return judgement.adding([secureBoot.evidence])
+    }
+
+    private static func judge(_ kernel: KernelFacts, _ facts: Facts, _ context: CheckContext) -> Judgement {
         let module = kernel.symbol("SECURITY_LOCKDOWN_LSM")
         if case .unknown(let reason) = module { return .unknown(reason) }
         guard module.value == "y" else {
-            return Judgement(
-                Judgement.verdict(of: .off, expected: context.expected), .off, .set,
-                "the kernel is built without the lockdown security module", decidedBy: "kernel configuration",
-                evidence: [module.evidence].compactMap { $0 })
+            return .kernel(
+                .off, .set, "the kernel is built without the lockdown security module", context,
+                evidence: [module.evidence])
         }
-        if let mode = kernel.parameter("lockdown") {
-            let state: FeatureState = ["integrity", "confidentiality"].contains(mode) ? .on : .available
-            let evidence = kernel.commandLineEvidence("lockdown=\(mode)", isException: state != .on)
-            return Judgement(
-                Judgement.verdict(of: state, expected: context.expected), state, .set,
-                "lockdown=\(mode) on the kernel command line", decidedBy: "kernel command line",
-                evidence: [evidence, module.evidence].compactMap { $0 })
+        let order = SecurityModuleOrder(kernel, facts, context)
+        switch order.state(of: "lockdown") {
+        case .unknown(let reason): return .unknown("lockdown: \(reason)", evidence: order.evidence)
+        case .inactive(let reason):
+            return .kernel(
+                .off, .set, "the lockdown module does not start: \(reason)", context, decidedBy: order.decidedBy,
+                evidence: order.evidence + [module.evidence])
+        case .active:
+            let judgement = judgeMode(kernel, module, facts, context)
+            // An early module starts before the order is read.
+            guard kernel.symbol("SECURITY_LOCKDOWN_LSM_EARLY").value != "y" else { return judgement }
+            return judgement.unlessCommandLine(says: "lsm=", order.doubt)
         }
-        for (symbol, mode) in [
-            ("LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY", "confidentiality"),
-            ("LOCK_DOWN_KERNEL_FORCE_INTEGRITY", "integrity"),
-        ] where kernel.symbol(symbol).value == "y" {
-            return Judgement(
-                .pass, .on, .set, "the kernel is built to start in lockdown mode \(mode)",
-                decidedBy: "kernel configuration", evidence: [kernel.symbol(symbol).evidence].compactMap { $0 })
+    }
+
+    private static func judgeMode(
+        _ kernel: KernelFacts, _ module: SymbolState, _ facts: Facts, _ context: CheckContext
+    ) -> Judgement {
+        if let mode = requestedMode(kernel) {
+            return .kernel(
+                .on, .set, "lockdown=\(mode) on the kernel command line", context, decidedBy: "kernel command line",
+                evidence: [kernel.commandLineEvidence("lockdown=\(mode)"), module.evidence])
         }
-        return withoutForce(kernel, module, context)
+        if let (mode, symbol) = forcedMode(kernel) {
+            return .kernel(
+                .on, .set, "the kernel is built to start in lockdown mode \(mode)", context,
+                evidence: [symbol.evidence, module.evidence])
+        }
+        return withoutForce(kernel, module, facts, context)
+    }
+
+    /// The mode that the command line asks for.
+    ///
+    /// security/lockdown/lockdown.c: the parameter can only raise the level, so no later `lockdown=none` undoes it, and
+    /// values other than these two are ignored.
+    private static func requestedMode(_ kernel: KernelFacts) -> String? {
+        let modes = kernel.commandLine?.parameters.filter { $0.name == "lockdown" }.compactMap(\.value) ?? []
+        return ["confidentiality", "integrity"].first { modes.contains($0) }
+    }
+
+    /// The mode that the configuration forces.
+    private static func forcedMode(_ kernel: KernelFacts) -> (mode: String, symbol: SymbolState)? {
+        for mode in ["confidentiality", "integrity"] {
+            let symbol = kernel.symbol("LOCK_DOWN_KERNEL_FORCE_\(mode.uppercased())")
+            if symbol.value == "y" { return (mode, symbol) }
+        }
+        return nil
     }
 
     /// Neither the command line nor the configuration switches it on.
     private static func withoutForce(
-        _ kernel: KernelFacts, _ module: SymbolState, _ context: CheckContext
+        _ kernel: KernelFacts, _ module: SymbolState, _ facts: Facts, _ context: CheckContext
     ) -> Judgement {
-        let none = kernel.symbol("LOCK_DOWN_KERNEL_FORCE_NONE")
+        let evidence = [kernel.symbol("LOCK_DOWN_KERNEL_FORCE_NONE").evidence, module.evidence]
         let secureBoot = kernel.symbol("LOCK_DOWN_IN_EFI_SECURE_BOOT")
-        let evidence = [none.evidence, module.evidence].compactMap { $0 }
-        if secureBoot.value == "y" {
-            return Judgement(
-                Judgement.verdict(of: .available, expected: context.expected), .available, .conditional,
-                "lockdown starts only under Secure Boot: the configuration forces no mode and the command line has none",
-                decidedBy: "kernel configuration", evidence: [secureBoot.evidence].compactMap { $0 } + evidence)
+        if context.expected == .byDefault {
+            // The parameter is what most images use: without the whole command line there is no answer.
+            switch kernel.doubt(in: facts, under: context) {
+            case .none: break
+            case .assumed(let parts):
+                guard kernel.commandLine == nil else { break }
+                return .unknown(
+                    "the configuration forces no lockdown mode, and \(parts) might",
+                    evidence: evidence.compactMap { $0 })
+            case .open(let reason):
+                return .unknown(
+                    "the configuration forces no lockdown mode, and \(reason)", evidence: evidence.compactMap { $0 })
+            }
         }
-        if let doubt = kernel.commandLineDoubt, context.expected == .byDefault {
-            return .unknown("the configuration forces no lockdown mode, and \(doubt)", evidence: evidence)
+        let shown = kernel.commandLineEvidence("no lockdown= that asks for a mode")
+        guard secureBoot.value == "y" else {
+            return .kernel(
+                .available, .kernelDefault,
+                "the lockdown module starts, but neither configuration nor command line switches it on", context,
+                evidence: evidence + [shown])
         }
-        return Judgement(
-            Judgement.verdict(of: .available, expected: context.expected), .available, .kernelDefault,
-            "the lockdown module is built in, but neither configuration nor command line switches it on",
-            decidedBy: "kernel configuration", evidence: evidence)
+        return .kernel(
+            .available, .conditional,
+            "lockdown starts only under Secure Boot: the configuration forces no mode and the command line has none",
+            context, evidence: [secureBoot.evidence, shown] + evidence)
     }
 }

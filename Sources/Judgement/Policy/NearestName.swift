@@ -1,0 +1,33 @@
+/// Finds the name that somebody most likely meant.
+enum NearestName {
+    /// `, did you mean 'NAME'?` when one of `names` is close to `wrong`, else nothing.
+    static func hint(for wrong: String, among names: some Sequence<String>) -> String {
+        // What is much longer than any name is no slip of the pen.
+        guard wrong.utf8.count <= 64 else { return "" }
+        let limit = max(1, min(3, wrong.utf8.count / 3))
+        let nearest = names.sorted().map { (name: $0, distance: distance(wrong, $0)) }.min { $0.distance < $1.distance }
+        guard let nearest, nearest.distance <= limit else { return "" }
+        return ", did you mean '\(nearest.name)'?"
+    }
+
+    /// How many bytes must be inserted, removed, replaced or swapped with their neighbour to make one of the other.
+    static func distance(_ left: String, _ right: String) -> Int {
+        let left = Array(left.utf8)
+        let right = Array(right.utf8)
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
+        for (row, byte) in left.enumerated() {
+            var current = [row + 1]
+            for (column, other) in right.enumerated() {
+                var cost = min(last[column + 1] + 1, current[column] + 1, last[column] + (byte == other ? 0 : 1))
+                if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
+                    cost = min(cost, beforeLast[column - 1] + 1)
+                }
+                current.append(cost)
+            }
+            beforeLast = last
+            last = current
+        }
+        return last[right.count]
+    }
+}

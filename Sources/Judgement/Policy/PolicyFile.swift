@@ -1,0 +1,61 @@
+public import AssayFindings
+import Yams
+
+/// A policy as a YAML file (docs/profiles.md, docs/schema/policy.schema.json).
+public struct PolicyFile: Hashable, Sendable {
+    /// Failures at or above this severity count; nil when the file leaves that to the command line.
+    public var failOn: Severity?
+    /// Accepted failures.
+    public var waivers: [Waiver]
+
+    /// Makes a policy file's content.
+    public init(failOn: Severity? = nil, waivers: [Waiver] = []) {
+        self.failOn = failOn
+        self.waivers = waivers
+    }
+
+    /// Reads a policy.
+    ///
+    /// - Parameters:
+    ///   - yaml: the text, at most 1 MiB.
+    ///   - knownChecks: the ids of all checks.
+    /// - Throws: `PolicyError` with line and column for anything that is not allowed.
+    public static func parse(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
+        let file = try YAMLMapping(
+            YAMLText.root(yaml), "the policy", allowed: ["schema-version", "fail-on", "waivers"])
+        try file.checkSchemaVersion()
+        var seen: Set<String> = []
+        let waivers = try file.list("waivers").map { node in
+            let waiver = try waiver(node, knownChecks)
+            guard seen.insert(waiver.check).inserted else {
+                throw PolicyError(.duplicate, "a second waiver for the check '\(waiver.check)'", at: node)
+            }
+            return waiver
+        }
+        return PolicyFile(failOn: try file.choice("fail-on", Severity.self), waivers: waivers)
+    }
+
+    /// Reads a policy from the bytes of a file.
+    ///
+    /// - Throws: `PolicyError`; also for bytes that are no UTF-8.
+    public static func parse(_ bytes: [UInt8], knownChecks: Set<String>) throws -> PolicyFile {
+        try parse(YAMLText.decoded(bytes), knownChecks: knownChecks)
+    }
+
+    /// The policy of this file on the day `today` (`YYYY-MM-DD` in UTC); `failOn` of the command line wins.
+    public func policy(today: String, failOn override: Severity? = nil) -> Policy {
+        Policy(failOn: override ?? failOn ?? .low, waivers: waivers, today: today)
+    }
+
+    private static func waiver(_ node: Node, _ knownChecks: Set<String>) throws -> Waiver {
+        let waiver = try YAMLMapping(node, "a waiver", allowed: ["check", "reason", "expires", "owner"])
+        let expires = try waiver.requiredText("expires")
+        guard CalendarDate.isValid(expires) else {
+            throw PolicyError(
+                .invalidValue, "'\(expires)' is no day of the form YYYY-MM-DD", at: waiver.node("expires") ?? node)
+        }
+        return Waiver(
+            check: try waiver.check(knownChecks), reason: try waiver.requiredText("reason"), expires: expires,
+            owner: try waiver.text("owner"))
+    }
+}

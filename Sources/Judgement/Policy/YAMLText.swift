@@ -1,0 +1,148 @@
+import Yams
+
+/// Reads the one YAML document of a profile or policy file, within bounds.
+///
+/// Anchors, aliases and tags are refused: these files do not need them, and an alias makes a small text a large document.
+enum YAMLText {
+    /// The most bytes that are read.
+    static let maximumByteCount = 1 << 20
+    /// The deepest nesting that is read: a profile needs five levels.
+    static let maximumDepth = 16
+
+    /// The root of the document in `text`.
+    static func root(_ text: String) throws -> Node {
+        guard text.utf8.count <= maximumByteCount else {
+            throw PolicyError(.tooLarge, "the file is larger than \(maximumByteCount) bytes")
+        }
+        try refuseAliases(text)
+        try refuseDeepNesting(text)
+        let node: Node?
+        do {
+            node = try Parser(yaml: text, encoding: .utf8).singleRoot()
+        } catch let error as YamlError {
+            throw PolicyError(error)
+        }
+        guard let node else { throw PolicyError(.malformed, "the file is empty", line: 1, column: 1) }
+        try check(node, depth: 0)
+        return node
+    }
+
+    /// Refuses a text in which an alias (`*name`) names an anchor (`&name`), before anything expands it.
+    ///
+    /// An alias without its anchor is an error of the parser, so that no alias passes. Only a text that holds both spellings
+    /// of one name without meaning them is refused for nothing.
+    private static func refuseAliases(_ text: String) throws {
+        var anchors: Set<[UInt8]> = []
+        try scan(text) { marker, name, _, _ in
+            if marker == UInt8(ascii: "&") { anchors.insert(name) }
+        }
+        guard !anchors.isEmpty else { return }
+        try scan(text) { marker, name, line, column in
+            guard marker == UInt8(ascii: "*"), anchors.contains(name) else { return }
+            throw PolicyError(
+                .anchor, "the alias '*\(String(decoding: name, as: UTF8.self))' is not allowed: write the value out",
+                line: line, column: column)
+        }
+    }
+
+    /// Calls `found` for each `&name` and `*name`.
+    private static func scan(_ text: String, _ found: (UInt8, [UInt8], Int, Int) throws -> Void) throws {
+        var line = 1
+        var column = 0
+        var marker: UInt8?
+        var start = (line: 1, column: 1)
+        var name: [UInt8] = []
+        func end() throws {
+            if let marker, !name.isEmpty { try found(marker, name, start.line, start.column) }
+        }
+        for byte in text.utf8 {
+            column += 1
+            if marker != nil, isNameByte(byte) {
+                name.append(byte)
+            } else {
+                try end()
+                marker = byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") ? byte : nil
+                start = (line, column)
+                name = []
+            }
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 0
+            }
+        }
+        try end()
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// Refuses a text whose brackets, indicators or indentation could nest too deep for a recursive parser.
+    ///
+    /// A level needs a bracket, or an indicator (`- `, `? `, `: `), or a line that is indented more than the one before.
+    private static func refuseDeepNesting(_ text: String) throws {
+        var brackets = 0
+        for (number, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        {
+            var indicators = 0
+            var previous = UInt8(ascii: " ")
+            for byte in line {
+                switch byte {
+                case UInt8(ascii: "["), UInt8(ascii: "{"): brackets += 1
+                case UInt8(ascii: "]"), UInt8(ascii: "}"): brackets = max(0, brackets - 1)
+                case UInt8(ascii: " "):
+                    if previous == UInt8(ascii: "-") || previous == UInt8(ascii: "?") { indicators += 1 }
+                default: break
+                }
+                previous = byte
+            }
+            let indentation = line.prefix { $0 == UInt8(ascii: " ") }.count
+            // Text in quotes counts too: its brackets and dashes are few.
+            guard brackets <= 64, indicators <= 64, indentation <= 128 else {
+                throw PolicyError(.malformed, "nested too deeply", line: number + 1, column: 1)
+            }
+        }
+    }
+
+    private static func check(_ node: Node, depth: Int) throws {
+        guard depth <= maximumDepth else { throw PolicyError(.malformed, "nested too deeply", at: node) }
+        guard node.anchor == nil else { throw PolicyError(.anchor, "anchors are not allowed", at: node) }
+        switch node {
+        case .scalar: break
+        case .alias: throw PolicyError(.anchor, "aliases are not allowed", at: node)
+        case .sequence(let sequence): for element in sequence { try check(element, depth: depth + 1) }
+        case .mapping(let mapping):
+            for (key, value) in mapping {
+                try check(key, depth: depth + 1)
+                try check(value, depth: depth + 1)
+            }
+        }
+    }
+}
+
+extension PolicyError {
+    /// An error at a place of the document.
+    init(_ code: Code, _ message: String, at node: Node) {
+        self.init(code, message, line: node.mark?.line, column: node.mark?.column)
+    }
+
+    /// What the YAML parser says.
+    init(_ error: YamlError) {
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let more = context.map { " \($0.text)" } ?? ""
+            self.init(.malformed, "\(problem)\(more)", line: mark.line, column: mark.column)
+        case .duplicatedKeysInMapping(let keys, let context):
+            let names = keys.map { "'\($0)'" }.joined(separator: ", ")
+            self.init(.duplicate, "the key \(names) stands twice", line: context.mark.line, column: context.mark.column)
+        case .reader(let problem, _, _, _): self.init(.malformed, problem)
+        default: self.init(.malformed, "the file is no YAML document")
+        }
+    }
+}
