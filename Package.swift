@@ -43,6 +43,7 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
 let package = Package(
     name: "assay",
     products: [
+        .executable(name: "assay", targets: ["assay"]),
         .library(name: "AssayELF", targets: ["AssayELF"]),
     ],
     dependencies: [
@@ -57,19 +58,24 @@ let package = Package(
         library("Lzma", pkgConfig: "liblzma", package: "liblzma-dev"),
         library("Zstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         library("Lz4", pkgConfig: "liblz4", package: "liblz4-dev"),
+        .target(name: "CAssayNetfilter", path: "Sources/Base/CNetfilter"),
+        target("Base", "Netfilter", ["CAssayNetfilter"]),
         library("SQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         target("Base", "SQLite", ["AssayBytes", "CSQLite"]),
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
         format("Accounts"),
+        format("BootLoader"),
         format("ELF"),
         format("FileCapabilities"),
+        format("Firewall"),
         format("KernelConfig", ["AssayCompression"]),
         format("LUKS"),
         format("PackageDatabase"),
         format("PackageSources"),
         format("PE"),
         format("SecurityModules"),
+        format("Sysctl"),
         format("Systemd"),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
@@ -77,11 +83,37 @@ let package = Package(
         target("Facts", "Facts"),
         target(
             "Facts", "Collectors",
-            ["AssayBytes", "AssayFileSystem", "AssayFacts", "AssaySubjects", "AssayELF", "AssayFileCapabilities"]),
+            [
+                "AssayBytes", "AssayFileSystem", "AssayCompression", "AssaySQLite", "AssayNetfilter", "AssayFacts",
+                "AssaySubjects", "AssayAccounts", "AssayBootLoader", "AssayELF", "AssayFileCapabilities",
+                "AssayFirewall", "AssayKernelConfig", "AssayLUKS", "AssayPackageDatabase", "AssayPackageSources",
+                "AssayPE", "AssaySecurityModules", "AssaySysctl", "AssaySystemd",
+            ]),
 
         target("Judgement", "Findings"),
-        target("Judgement", "Policy", ["AssayFindings"]),
+        target(
+            "Judgement", "Policy", ["AssayFindings", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Profiles")]),
         target("Judgement", "Checks", ["AssayFacts", "AssayFindings", "AssayPolicy"]),
+
+        target("Reports", "Reports", ["AssayBytes", "AssayFindings"]),
+
+        target(
+            "Pipelines", "Pipelines",
+            [
+                "AssayFileSystem", "AssaySubjects", "AssayFacts", "AssayCollectors", "AssayFindings", "AssayPolicy",
+                "AssayChecks",
+            ]),
+
+        target("Interface", "Terminal"),
+        target(
+            "Interface", "Commands",
+            [
+                "AssayBytes", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines", "AssayReports",
+                "AssayTerminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "assay", dependencies: ["AssayCommands"], path: "Sources/Interface/assay", swiftSettings: house),
 
         .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
         test("Base/Bytes", ["AssayBytes"]),
@@ -93,6 +125,10 @@ let package = Package(
         test("Formats/PackageSources", ["AssayPackageSources"]),
         test("Formats/SecurityModules", ["AssaySecurityModules"]),
         test("Formats/Systemd", ["AssayBytes", "AssaySystemd"]),
+        test("Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
+        test("Interface/Terminal", ["AssayTerminal", "AssayTestSupport"]),
+        test("Formats/BootLoader", ["AssayBootLoader"]),
+        test("Formats/Sysctl", ["AssaySysctl"]),
         test("Formats/ELF", ["AssayBytes", "AssayELF"], exclude: ["corpus.json"]),
         test("Formats/FileCapabilities", ["AssayBytes", "AssayFileCapabilities"]),
         test("Formats/KernelConfig", ["AssayBytes", "AssayCompression", "AssayKernelConfig"]),

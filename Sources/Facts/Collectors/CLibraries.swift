@@ -60,7 +60,9 @@ struct CLibraries: Sendable {
     /// The places where distributions keep the C library: `/lib*`, `/usr/lib*` and their multiarch directories.
     private static func directories(_ reader: SubjectReader) -> [TreePath] {
         var result: [TreePath] = []
-        for base: TreePath in ["/lib", "/lib64", "/lib32", "/libx32", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/libx32"] {
+        for base: TreePath in [
+            "/lib", "/lib64", "/lib32", "/libx32", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/libx32",
+        ] {
             result.append(base)
             for entry in reader.entries(base).value ?? [] {
                 // Multiarch directories are named after the platform (x86_64-linux-gnu, aarch64-linux-musl).

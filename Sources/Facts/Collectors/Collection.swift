@@ -1,8 +1,8 @@
-public import AssayFacts
-public import AssaySubjects
 import AssayBytes
 import AssayELF
+public import AssayFacts
 import AssayFileSystem
+public import AssaySubjects
 
 /// How facts are collected.
 public struct CollectionOptions: Sendable {
@@ -10,12 +10,12 @@ public struct CollectionOptions: Sendable {
     public var width: Int
     /// A kernel command line for a subject that has none of its own.
     public var commandLine: String?
-    /// Called with what is being done and how many names were seen so far.
-    public var progress: @Sendable (String, Int) -> Void
+    /// Called with the number of names seen since the last call, from any thread.
+    public var progress: @Sendable (Int) -> Void
 
     /// Makes options.
     public init(
-        width: Int = 2, commandLine: String? = nil, progress: @escaping @Sendable (String, Int) -> Void = { _, _ in }
+        width: Int = 2, commandLine: String? = nil, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.width = max(1, width)
         self.commandLine = commandLine
@@ -55,8 +55,7 @@ public enum Collection {
         var facts = Facts(subject: SubjectFacts(kind: .elfFiles, name: path))
         let libraries = CLibraries(SubjectReader(root: root))
         let tree = try await TreeCollector(
-            root: root, libraries: libraries, excluded: [], width: options.width,
-            progress: { options.progress("files", $0) }
+            root: root, libraries: libraries, excluded: [], width: options.width, progress: options.progress
         ).collect()
         facts.elf = ELFFacts(tree, libraries)
         facts.gaps = tree.gaps

@@ -6,7 +6,8 @@ extension ELFFileFacts {
     /// Restates what the ELF engine found as facts of the file at `path`.
     init(_ report: ELFReport, path: String, size: UInt64, mode: UInt32) {
         self.init(
-            path: path, kind: Kind(report.type.value), machine: "\(report.machine) \(report.elfClass == .elf64 ? 64 : 32)",
+            path: path, kind: Kind(report.type.value),
+            machine: "\(report.machine) \(report.elfClass == .elf64 ? 64 : 32)",
             language: report.language.value.rawValue, size: size, mode: mode)
         pie = ELFFileFacts.pie(report)
         relro = ELFFileFacts.relro(report.relro)
@@ -100,7 +101,8 @@ extension ELFFileFacts {
         return switch observed.value {
         case .strong: Property(.yes, "strong: \(observed.evidence.text)", offset: offset)
         case .present(let count):
-            Property(.yes, count > 0 ? "\(observed.evidence.text), \(count) places" : observed.evidence.text, offset: offset)
+            Property(
+                .yes, count > 0 ? "\(observed.evidence.text), \(count) places" : observed.evidence.text, offset: offset)
         case .absent: Property(.no, observed.evidence.text, offset: offset)
         case .inconclusive(let reason): Property(.inconclusive, reason, offset: offset)
         case .notApplicable(let reason): Property(.notApplicable, reason, offset: offset)
@@ -111,7 +113,8 @@ extension ELFFileFacts {
         switch observed.value {
         case .measured(let fortified, let unfortified):
             let state: Property.State =
-                fortified.isEmpty ? (unfortified.isEmpty ? .notApplicable : .no) : (unfortified.isEmpty ? .yes : .partial)
+                fortified.isEmpty
+                ? (unfortified.isEmpty ? .notApplicable : .no) : (unfortified.isEmpty ? .yes : .partial)
             let names = unfortified.prefix(6).joined(separator: " ") + (unfortified.count > 6 ? " …" : "")
             let text = "\(fortified.count) checked, \(unfortified.count) not" + (names.isEmpty ? "" : ": \(names)")
             return (Property(state, text), fortified.count, unfortified.count)

@@ -35,11 +35,10 @@ struct SystemCollector {
             hostName: isLive ? reader.line("/proc/sys/kernel/hostname").value.map { EscapedText($0).description } : nil)
         var facts = Facts(subject: subject)
         facts.operatingSystem = reader.operatingSystem(gaps: &facts.gaps)
-        options.progress("C libraries", 0)
         let libraries = CLibraries(reader)
         let tree = try await TreeCollector(
             root: root, libraries: libraries, excluded: exclusions(reader),
-            width: options.width, progress: { options.progress("files", $0) }
+            width: options.width, progress: options.progress
         ).collect()
         facts.elf = ELFFacts(tree, libraries)
         facts.privileges = tree.privileges

@@ -44,7 +44,7 @@ struct TreeCollector: Sendable {
     let excluded: Set<TreePath>
     /// Tasks that run at a time.
     let width: Int
-    /// Called with the number of names seen so far.
+    /// Called with the number of names seen since the last call.
     let progress: @Sendable (Int) -> Void
 
     func collect() async throws -> TreeFacts {
@@ -70,7 +70,7 @@ struct TreeCollector: Sendable {
                     facts.skipped.append(Gap(Place(path.description), reason: reason))
                 case .file(let file):
                     facts.names += 1
-                    if facts.names % 4096 == 0 { progress(facts.names) }
+                    if facts.names % 1024 == 0 { progress(1024) }
                     notePrivileges(file, &facts.privileges)
                     guard file.status.type == .regular, file.status.size > 0 else { continue }
                     // A file with several names is looked at once, under the first.
@@ -102,7 +102,7 @@ struct TreeCollector: Sendable {
             group.addTask { [batch] in look(at: batch) }
             for try await done in group { facts.add(done) }
         }
-        progress(facts.names)
+        progress(facts.names % 1024)
         facts.sort()
         if omittedGaps > 0 {
             facts.gaps.append(Gap(Place("/"), reason: "\(omittedGaps) more names could not be read"))
@@ -162,7 +162,8 @@ struct TreeCollector: Sendable {
         case .regular where status.mode & 0o6000 != 0:
             privileges.setID.append(privileged("\(mode) \(status.userID):\(status.groupID)"))
         case .special where status.deviceNumber != 0 && !file.path.isInside("/dev"):
-            privileges.deviceNodes.append(privileged("device \(status.deviceNumber >> 8):\(status.deviceNumber & 0xFF)"))
+            privileges.deviceNodes.append(
+                privileged("device \(status.deviceNumber >> 8):\(status.deviceNumber & 0xFF)"))
         default: break
         }
         let isWritable = status.type == .regular || (status.type == .directory && status.mode & 0o1000 == 0)

@@ -153,7 +153,8 @@ struct GrubLexer {
     private mutating func placeholder() -> String? {
         guard peek(0) == UInt8(ascii: "{"), peek(1) == UInt8(ascii: "{") else { return nil }
         var end = position + 2
-        while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "\n"), end - position < 256 {
+        while end + 1 < bytes.count, ![UInt8(ascii: "\n"), UInt8(ascii: "{")].contains(bytes[end]), end - position < 256
+        {
             if bytes[end] == UInt8(ascii: "}"), bytes[end + 1] == UInt8(ascii: "}") {
                 defer { position = end + 2 }
                 return String(decoding: bytes[position..<(end + 2)], as: UTF8.self)

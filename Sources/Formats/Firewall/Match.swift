@@ -69,7 +69,9 @@ struct Match: Hashable, Sendable {
     mutating func add(_ condition: Condition) {
         families.formIntersection(condition.families)
         let judged = condition.judged
-        if !texts.contains(condition.text) { texts.append(condition.text) }
+        // `icmp` and then `icmp type 8` are said once.
+        if let last = texts.last, condition.text.hasPrefix(last + " ") { texts.removeLast() }
+        if !condition.text.isEmpty, !texts.contains(condition.text) { texts.append(condition.text) }
         traits.formUnion(judged.traits)
         if let exclusion = judged.exclusion { exclusions.append(exclusion) }
         switch (reach, judged.reach) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import AssayFileSystem
 import AssayPipelines
 import AssayTerminal
 
@@ -11,6 +10,7 @@ import Glibc
 public enum AssayMain {
     /// Runs the command line of this process and ends it.
     public static func run() async -> Never {
+        OutputStream.reportBrokenPipes()
         do {
             var command = try AssayCommand.parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {
@@ -20,44 +20,43 @@ public enum AssayMain {
             }
             exit(ExitStatus.yes.rawValue)
         } catch {
-            end(error)
+            exit(status(of: error, Console()))
         }
     }
 
-    private static func end(_ error: any Error) -> Never {
+    /// The exit code of an error, after it was said.
+    private static func status(of error: any Error, _ console: Console) -> Int32 {
         switch error {
-        case let end as CommandEnd: exit(end.status.rawValue)
+        case let end as CommandEnd: return end.status.rawValue
         case let failure as CommandFailure:
-            Message.error(failure.message)
-            if let hint = failure.hint { Message.hint(hint) }
-            exit(failure.status.rawValue)
-        case is ProfileFileError:
-            Message.error("\(error)")
-            exit(ExitStatus.usage.rawValue)
-        case let error as FileSystemError:
-            Message.error(error.description)
-            exit(ExitStatus.couldNotAnswer.rawValue)
-        case let error as SavedFactsError:
-            Message.error(error.description)
-            exit(ExitStatus.couldNotAnswer.rawValue)
-        case is CancellationError: exit(128 + SIGINT)
-        default: endParsing(error)
+            console.error(failure.message)
+            if let hint = failure.hint { console.hint(hint) }
+            return failure.status.rawValue
+        // The reader has gone, as `head` does: what SIGPIPE would have ended us with.
+        case let error as OutputError where error.code == .brokenPipe: return 128 + SIGPIPE
+        case is CancellationError: return 128 + SIGINT
+        default: break
         }
+        if let reason = Audit.reason(error) ?? (error as? OutputError)?.description {
+            console.error(reason)
+            return ExitStatus.couldNotAnswer.rawValue
+        }
+        return parsing(error, console)
     }
 
     /// ArgumentParser's own errors: help and version are a success, wrong usage is 64, all else was ours.
-    private static func endParsing(_ error: any Error) -> Never {
+    private static func parsing(_ error: any Error, _ console: Console) -> Int32 {
         let code = AssayCommand.exitCode(for: error)
         if code.isSuccess {
-            try? StandardOutput.write(AssayCommand.fullMessage(for: error) + "\n")
-            exit(ExitStatus.yes.rawValue)
+            try? OutputStream.standardOutput.write(AssayCommand.fullMessage(for: error) + "\n")
+            return ExitStatus.yes.rawValue
         }
         if code == .validationFailure {
-            Message.error(AssayCommand.message(for: error))
-            Message.hint("'assay --help' shows the commands, 'assay COMMAND --help' one of them")
-            exit(ExitStatus.usage.rawValue)
+            console.error(AssayCommand.message(for: error))
+            console.hint("'assay --help' shows the commands, 'assay COMMAND --help' one of them")
+            return ExitStatus.usage.rawValue
         }
-        Message.error("\(error)")
-        exit(Audit.isSubjectError(error) ? ExitStatus.couldNotAnswer.rawValue : ExitStatus.bug.rawValue)
+        console.error("\(error)")
+        return ExitStatus.bug.rawValue
     }
 }

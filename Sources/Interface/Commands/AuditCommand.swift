@@ -1,6 +1,5 @@
 import ArgumentParser
-import AssayBytes
-import AssayFileSystem
+import AssayFacts
 import AssayFindings
 import AssayPipelines
 import AssayPolicy
@@ -62,15 +61,14 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let session = Session(output)
         let policy = try loadPolicy()
-        let facts = try await loadFacts()
+        let facts = try await loadFacts(session)
         let profile = try loadProfile(facts)
-        let now = Clock.now()
-        var judged = policy
-        judged.today = String(now.prefix(10))
-        if let failOn { judged.failOn = failOn.severity }
+        let now = try Session.evaluationTime()
+        let judged = policy.policy(today: String(now.prefix(10)), failOn: failOn?.severity)
         let result = Audit.judge(facts, by: profile, under: judged, evaluatedAt: now)
-        try output.write(result, explain: explain)
+        try session.write(result, explain: explain)
         if failOn == FailOn.none { return }
         switch result.outcome {
         case .pass: return
@@ -79,47 +77,55 @@ struct AuditCommand: AsyncParsableCommand {
         }
     }
 
-    private func loadFacts() async throws -> Facts {
-        if let fromFacts {
-            let bytes = try RootedDirectory.openHostFile(fromFacts).readToEnd(limit: SavedFacts.sizeLimit)
-            return try SavedFacts.decode(bytes)
+    private func loadFacts(_ session: Session) async throws -> Facts {
+        if let fromFacts { return try Audit.savedFacts(at: fromFacts) }
+        let progress = session.progress
+        defer { progress.end() }
+        progress.begin("reading", unit: "files")
+        let collected = try await Audit.facts(
+            of: subject ?? "/", width: Session.processors, commandLine: cmdline
+        ) { progress.advance(by: $0) }
+        progress.end()
+        if cmdline != nil, ![.kernelConfiguration, .kernelImage].contains(collected.subject.kind) {
+            session.console.warning("--cmdline is for a kernel without a command line of its own, ignoring")
         }
-        let progress = output.progressReporter()
-        defer { progress.finish() }
-        let options = CollectionOptions(width: 2, commandLine: cmdline) { step, count in
-            progress.update(step, count: count)
-        }
-        let collected = try await Audit.facts(of: subject ?? "/", options)
-        progress.finish()
-        if cmdline != nil, collected.subject.kind != .kernelConfiguration, collected.subject.kind != .kernelImage {
-            Message.warning("--cmdline is for a kernel configuration or image; this subject has its own, ignoring")
-        }
-        if let facts {
-            try AtomicFile.write(SavedFacts.encode(collected), to: facts)
-        }
+        if let facts { try Audit.save(collected, to: facts) }
         return collected
     }
 
     private func loadProfile(_ facts: Facts) throws -> Profile {
         guard let profile else {
-            return try ProfileCatalog.defaultProfile(
-                osID: facts.operatingSystem?.id, version: facts.operatingSystem?.version)
+            let system = facts.operatingSystem
+            guard let found = ProfileCatalog.defaultProfile(osID: system?.id, version: system?.version) else {
+                throw CommandFailure(status: .bug, message: "there is no profile 'default'")
+            }
+            return found
         }
-        if let known = try ProfileCatalog.profile(named: profile) { return known }
+        if let known = ProfileCatalog.profile(named: profile) { return known }
         guard profile.contains("/") || profile.hasSuffix(".yaml") || profile.hasSuffix(".yml") else {
-            let nearest = Spelling.nearest(to: profile, in: ProfileCatalog.names)
+            let nearest = Spelling.nearest(to: profile, in: ProfileCatalog.all.map(\.name))
             throw CommandFailure(
                 status: .usage, message: "there is no profile '\(profile.escapedForDisplay)'",
                 hint: nearest.map { "assay audit --profile \($0)" } ?? "assay profile list")
         }
-        let bytes = try RootedDirectory.openHostFile(profile).readToEnd(limit: ProfileFile.sizeLimit)
-        return try ProfileFile.parse(bytes, name: profile.escapedForDisplay, knownChecks: Set(Audit.checks))
+        return try inFile(profile) { try ProfileFile.parse($0, knownChecks: Set(Audit.checks)) }
     }
 
-    private func loadPolicy() throws -> Policy {
-        guard let policy else { return Policy(today: "") }
-        let bytes = try RootedDirectory.openHostFile(policy).readToEnd(limit: PolicyFile.sizeLimit)
-        return try PolicyFile.parse(bytes, name: policy.escapedForDisplay, knownChecks: Set(Audit.checks))
+    private func loadPolicy() throws -> PolicyFile {
+        guard let policy else { return PolicyFile() }
+        return try inFile(policy) { try PolicyFile.parse($0, knownChecks: Set(Audit.checks)) }
+    }
+
+    /// Reads a profile or policy file and says of its errors where they are.
+    private func inFile<Value>(_ path: String, _ parse: ([UInt8]) throws -> Value) throws -> Value {
+        let bytes = try Audit.file(at: path, limit: 2 << 20)
+        do {
+            return try parse(bytes)
+        } catch let error as PolicyError {
+            let place = [error.line, error.column].compactMap { $0.map { ":\($0)" } }.joined()
+            throw CommandFailure(
+                status: .usage, message: "'\(path.escapedForDisplay)\(place)': \(error.message)")
+        }
     }
 }
 

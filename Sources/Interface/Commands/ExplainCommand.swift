@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssayFindings
 import AssayPipelines
 import AssayTerminal
 
@@ -28,7 +29,7 @@ struct ExplainCommand: AsyncParsableCommand {
             let lines = Audit.checks.map { id in
                 id + String(repeating: " ", count: width - id.count + 2) + (Audit.page(of: id)?.title ?? "")
             }
-            return try StandardOutput.write(lines.joined(separator: "\n") + "\n")
+            return try OutputStream.standardOutput.write(lines.joined(separator: "\n") + "\n")
         }
         let id = check ?? ""
         guard let page = Audit.page(of: id) else {
@@ -41,8 +42,8 @@ struct ExplainCommand: AsyncParsableCommand {
             ("Why", page.why), ("How it is proven", page.proof), ("What to do", page.remedy),
             ("Reference", page.reference),
         ]
-        let width = min(StandardOutput.width, 100)
+        let width = min(OutputStream.columns, 100)
         let text = parts.map { heading, text in "\(heading)\n\(text.wrapped(at: width - 2, indent: "  "))" }
-        try StandardOutput.write("\(page.id): \(page.title)\n\n\(text.joined(separator: "\n\n"))\n")
+        try OutputStream.standardOutput.write("\(page.id): \(page.title)\n\n\(text.joined(separator: "\n\n"))\n")
     }
 }

@@ -1,8 +1,6 @@
-import ArgumentParser
-import AssayFileSystem
-import AssayFindings
-import AssayReports
-import AssayTerminal
+public import ArgumentParser
+public import AssayReports
+public import AssayTerminal
 
 /// Options that mean the same in every command.
 struct OutputOptions: ParsableArguments {
@@ -12,16 +10,16 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write the report to a file instead of standard output.", valueName: "file"))
     var output: String?
 
-    @Flag(name: .shortAndLong, help: "No progress and no warnings.")
+    @Flag(name: .shortAndLong, help: "No progress, warnings or hints.")
     var quiet = false
 
     @Option(help: "auto, always or never (default: auto; NO_COLOR is obeyed).")
-    var color: ColorMode = .auto
+    var color: ColorChoice = .auto
 
     @Option(help: "How progress is shown on standard error: auto, plain, json or none (default: auto).")
-    var progress: ProgressMode = .auto
+    var progress: ProgressStyle = .auto
 }
 
 extension ReportFormat: ExpressibleByArgument {}
-extension ColorMode: ExpressibleByArgument {}
-extension ProgressMode: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}
+extension ProgressStyle: ExpressibleByArgument {}

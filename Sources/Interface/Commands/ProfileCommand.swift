@@ -19,14 +19,14 @@ struct ProfileCommand: AsyncParsableCommand {
                 """)
 
         func run() async throws {
-            let profiles = try ProfileCatalog.all()
+            let profiles = ProfileCatalog.all
             let width = profiles.map(\.name.count).max() ?? 0
             let lines = profiles.map { profile in
                 let rows = profile.sections.map(\.rows.count).reduce(0, +)
                 let name = profile.name + String(repeating: " ", count: width - profile.name.count)
                 return "\(name)  version \(profile.version), \(rows) rows: \(profile.title)"
             }
-            try StandardOutput.write(lines.joined(separator: "\n") + "\n")
+            try OutputStream.standardOutput.write(lines.joined(separator: "\n") + "\n")
         }
     }
 
@@ -46,10 +46,10 @@ struct ProfileCommand: AsyncParsableCommand {
             guard let text = ProfileCatalog.text(named: name) else {
                 throw CommandFailure(
                     status: .usage, message: "there is no profile '\(name.escapedForDisplay)'",
-                    hint: Spelling.nearest(to: name, in: ProfileCatalog.names).map { "assay profile show \($0)" }
+                    hint: Spelling.nearest(to: name, in: ProfileCatalog.all.map(\.name)).map { "assay profile show \($0)" }
                         ?? "assay profile list")
             }
-            try StandardOutput.write(text)
+            try OutputStream.standardOutput.write(text)
         }
     }
 }

@@ -58,7 +58,7 @@ public struct OutputStream: Hashable, Sendable {
     ///
     /// To be called once, at the start of `main`. Child processes inherit it unless they are started with default signals.
     public static func reportBrokenPipes() {
-        _ = unsafe signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     /// Whether a person may be looking: the descriptor is a terminal (isatty(3)).

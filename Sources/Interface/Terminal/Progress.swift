@@ -138,7 +138,8 @@ public final class Progress: Sendable {
         var text = state.task + " " + decimal(state.done)
         if let total = state.total, total > 0 {
             text += " of " + decimal(total)
-            text += " \(state.unit) (\(min(state.done.multipliedReportingOverflow(by: 100).partialValue / total, 100)) %)"
+            let percent = Int(min(Double(state.done) / Double(total), 1) * 100)
+            text += " \(state.unit) (\(percent) %)"
         } else {
             text += " " + state.unit
         }
@@ -146,7 +147,9 @@ public final class Progress: Sendable {
         return rate > 0 ? text + ", " + decimal(rate) + "/s" : text
     }
 
-    /// One event; keys in order. `elapsedMilliseconds` and the counts stay below 2^53 in any run that ends.
+    /// One event, keys in order.
+    ///
+    /// `elapsedMilliseconds` and the counts stay below 2^53 in any run that ends.
     private static func json(_ state: State, _ elapsed: Duration, event: String) -> String {
         var members = ["\"done\":\(state.done)"]
         members.append("\"elapsedMilliseconds\":\(milliseconds(elapsed))")
@@ -161,13 +164,14 @@ public final class Progress: Sendable {
     private static func milliseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
-        return overflow ? .max : product &+ attoseconds / 1_000_000_000_000_000
+        return overflow ? 0 : product &+ attoseconds / 1_000_000_000_000_000
     }
 
     private static func itemsASecond(_ count: Int, _ elapsed: Duration) -> Int {
         let time = milliseconds(elapsed)
         guard time >= 500 else { return 0 }
-        return Int(Double(count) * 1_000 / Double(time))
+        // A rate beyond 10^15 is nonsense, and below it the conversion cannot fail.
+        return Int(min(Double(count) * 1_000 / Double(time), 1e15))
     }
 
     private static func decimal(_ number: Int) -> String {

@@ -1,5 +1,3 @@
-import AssayBytes
-
 /// Text that may go to a terminal, whatever it came from.
 enum SafeText {
     /// `text` without controls and invisible characters: those become `\xHH`.
@@ -9,7 +7,7 @@ enum SafeText {
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                for byte in String(scalar).utf8 { result += "\\x" + Hex.encode([byte]) }
+                for byte in String(scalar).utf8 { result += (byte < 16 ? "\\x0" : "\\x") + String(byte, radix: 16) }
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -24,7 +24,7 @@ extension OutputStream {
 }
 
 /// What the environment says of the character set (locale(7)).
-public enum CharacterSet {
+public enum TerminalCharacters {
     /// Whether text in UTF-8 may be shown: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set decides.
     public static func isUTF8(environment: [String: String]) -> Bool {
         for name in ["LC_ALL", "LC_CTYPE", "LANG"] {

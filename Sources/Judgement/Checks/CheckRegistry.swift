@@ -2,22 +2,6 @@ public import AssayFacts
 public import AssayFindings
 public import AssayPolicy
 
-/// A check's page: what its doc comment says.
-public struct CheckPage: Hashable, Sendable {
-    /// The check's id.
-    public let id: String
-    /// The first line: the protection in one sentence.
-    public let title: String
-    /// Why it matters.
-    public let why: String
-    /// How it is proven.
-    public let proof: String
-    /// What to do about a failure.
-    public let remedy: String
-    /// Where it is documented: one URL.
-    public let reference: String
-}
-
 /// All checks by id.
 public enum CheckRegistry {
     /// The ids, ordered.

@@ -19,6 +19,7 @@ public struct PolicyFile: Hashable, Sendable {
     /// - Parameters:
     ///   - yaml: the text, at most 1 MiB.
     ///   - knownChecks: the ids of all checks.
+    /// - Returns: the content.
     /// - Throws: `PolicyError` with line and column for anything that is not allowed.
     public static func parse(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
         let file = try YAMLMapping(

@@ -15,8 +15,8 @@ struct YAMLMapping {
             guard !allowed.contains(key) else { return }
             throw PolicyError(
                 .unknownKey,
-                "unknown key '\(key)' in \(what)\(NearestName.hint(for: key, among: allowed)); allowed: "
-                    + allowed.joined(separator: ", "), at: place)
+                "unknown key '\(key)' in \(what)\(NearestName.hint(for: key, among: allowed)) (allowed: "
+                    + allowed.joined(separator: ", ") + ")", at: place)
         }
     }
 
@@ -83,8 +83,8 @@ struct YAMLMapping {
             let allowed = Choice.allCases.map(\.rawValue)
             throw PolicyError(
                 .invalidValue,
-                "'\(text)' is no value of '\(key)'\(NearestName.hint(for: text, among: allowed)); allowed: "
-                    + allowed.joined(separator: ", "), at: node)
+                "'\(text)' is no value of '\(key)'\(NearestName.hint(for: text, among: allowed)) (allowed: "
+                    + allowed.joined(separator: ", ") + ")", at: node)
         }
         return choice
     }
@@ -100,7 +100,9 @@ struct YAMLMapping {
 
     /// Refuses a file that was written for another version of its schema.
     func checkSchemaVersion() throws {
-        guard let version = try text("schema-version"), version != "1", let node = values["schema-version"] else { return }
+        guard let version = try text("schema-version"), version != "1", let node = values["schema-version"] else {
+            return
+        }
         throw PolicyError(.invalidValue, "'\(version)' is no known schema version; allowed: 1", at: node)
     }
 
@@ -119,7 +121,9 @@ struct YAMLMapping {
             throw PolicyError(.invalidValue, "\(what) is longer than \(maximumTextLength) bytes", at: node)
         }
         // Texts are printed: a control character would reach the terminal. A line break of a folded text is a space.
-        let hasControl = text.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value) }
+        let hasControl = text.unicodeScalars.contains {
+            ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value)
+        }
         guard !hasControl else {
             throw PolicyError(.invalidValue, "\(what) holds a control character", at: node)
         }

@@ -16,15 +16,19 @@ enum YAMLText {
         }
         try refuseAliases(text)
         try refuseDeepNesting(text)
-        let node: Node?
         do {
-            node = try Parser(yaml: text, encoding: .utf8).singleRoot()
+            let parser = try Parser(yaml: text, encoding: .utf8)
+            // Nodes hold their anchors weakly: the parser owns them.
+            return try withExtendedLifetime(parser) {
+                guard let node = try parser.singleRoot() else {
+                    throw PolicyError(.malformed, "the file is empty", line: 1, column: 1)
+                }
+                try check(node, depth: 0)
+                return node
+            }
         } catch let error as YamlError {
             throw PolicyError(error)
         }
-        guard let node else { throw PolicyError(.malformed, "the file is empty", line: 1, column: 1) }
-        try check(node, depth: 0)
-        return node
     }
 
     /// Refuses a text in which an alias (`*name`) names an anchor (`&name`), before anything expands it.
@@ -87,7 +91,8 @@ enum YAMLText {
     /// A level needs a bracket, or an indicator (`- `, `? `, `: `), or a line that is indented more than the one before.
     private static func refuseDeepNesting(_ text: String) throws {
         var brackets = 0
-        for (number, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        for (number, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
         {
             var indicators = 0
             var previous = UInt8(ascii: " ")

@@ -1,8 +1,8 @@
-public import AssayCollectors
 public import AssayFacts
 public import AssayFindings
 public import AssayPolicy
 import AssayChecks
+import AssayCollectors
 import AssaySubjects
 
 /// The security features of a subject, proven: observe, then judge.
@@ -14,11 +14,16 @@ public enum Audit {
     ///
     /// - Parameters:
     ///   - path: a directory or file; `/` is the running machine.
-    ///   - options: how to collect.
+    ///   - width: how many tasks run at a time.
+    ///   - commandLine: a kernel command line for a kernel that is given without one.
+    ///   - progress: called with the number of names seen since the last call, from any thread.
     /// - Returns: the facts.
     /// - Throws: `FileSystemError` or `SubjectError` when it is nothing that can be examined.
-    public static func facts(of path: String, _ options: CollectionOptions) async throws -> Facts {
-        try await Collection.facts(of: Subject.open(path), options)
+    public static func facts(
+        of path: String, width: Int, commandLine: String?, progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> Facts {
+        let options = CollectionOptions(width: width, commandLine: commandLine, progress: progress)
+        return try await Collection.facts(of: Subject.open(path), options)
     }
 
     /// Judges facts by a profile under a policy.

@@ -1,4 +1,6 @@
 public import AssayFacts
+import AssayFileSystem
+import AssaySubjects
 import FoundationEssentials
 
 /// Facts in a file: an audit that can be judged again without its subject.
@@ -37,4 +39,38 @@ public enum SavedFacts {
 public struct SavedFactsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The sentence for people.
     public let description: String
+}
+
+extension Audit {
+    /// Reads facts that `save(_:to:)` wrote.
+    ///
+    /// - Throws: `FileSystemError` or `SavedFactsError`.
+    public static func savedFacts(at path: String) throws -> Facts {
+        try SavedFacts.decode(file(at: path, limit: SavedFacts.sizeLimit))
+    }
+
+    /// Writes facts to a file, whole or not at all.
+    public static func save(_ facts: Facts, to path: String) throws {
+        try writeFile(SavedFacts.encode(facts), to: path)
+    }
+
+    /// Reads a file of the user's, of at most `limit` bytes.
+    public static func file(at path: String, limit: Int) throws -> [UInt8] {
+        try RootedDirectory.openHostFile(path).readToEnd(limit: limit)
+    }
+
+    /// Writes a file of the user's, whole or not at all.
+    public static func writeFile(_ bytes: [UInt8], to path: String) throws {
+        try AtomicFile.write(bytes, to: path)
+    }
+
+    /// Why a subject or file could not be used, or nil when `error` says nothing about one.
+    public static func reason(_ error: any Error) -> String? {
+        switch error {
+        case let error as FileSystemError: error.description
+        case let error as SubjectError: error.description
+        case let error as SavedFactsError: error.description
+        default: nil
+        }
+    }
 }

@@ -42,6 +42,13 @@ extension HTMLReport {
                     if more > 0 { writer.element("span", [("class", "soft")], text: "and \(grouped(more)) more") }
                 }
             }
+            let places = finding.whereabouts(limit: 5)
+            if !places.isEmpty {
+                writer.element("dt", text: "Where")
+                writer.element("dd") { writer in
+                    for place in places { writer.element("div") { $0.text(place, limit: HTMLReport.textLimit) } }
+                }
+            }
             if !finding.remedy.isEmpty {
                 writer.element("dt", text: "Remedy")
                 writer.element("dd") { prose(finding.remedy, &$0) }
@@ -138,8 +145,9 @@ extension HTMLReport {
         writer.text(finding.message, limit: HTMLReport.textLimit)
         var notes: [String] = []
         if finding.isWaived { notes.append("waived until \(finding.waiver?.expires ?? "")") }
-        if ![.set, .measured].contains(finding.basis) { notes.append(finding.basis.text) }
-        if let layer = finding.decidedBy { notes.append("decided by \(layer)") }
+        if ![.set, .measured, .conflict].contains(finding.basis) { notes.append(finding.basis.text) }
+        let isSaid = finding.basis == .kernelDefault && finding.decidedBy == "kernel default"
+        if let layer = finding.decidedBy, !isSaid { notes.append("decided by \(layer)") }
         if !finding.counts.isEmpty { notes.append(finding.countsText) }
         if !notes.isEmpty {
             writer.element("span", [("class", "basis")]) {

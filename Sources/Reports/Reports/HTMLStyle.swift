@@ -23,7 +23,7 @@ enum HTMLStyle {
         .outcome{border-radius:.75rem;padding:.7rem 1.1rem;max-width:22rem}
         .outcome b{display:block;font-size:1.15rem;letter-spacing:.02em;text-transform:uppercase}
         .outcome span{font-size:.875rem}
-        dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.75rem 1.5rem;margin:1.5rem 0 0;\
+        dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.75rem 1.5rem;margin:1.5rem 0 0;\
         padding:1rem 0 0;border-top:1px solid var(--line)}
         dl.facts dt{color:var(--soft);font-size:.8rem}
         dl.facts dd{margin:0;overflow-wrap:anywhere}
@@ -96,14 +96,15 @@ enum HTMLStyle {
         @media (max-width:44rem){h1{font-size:1.5rem}.tiles{grid-template-columns:repeat(2,1fr)}\
         .matrix{table-layout:auto}.matrix thead{display:none}.matrix col{display:none}\
         .matrix,.matrix tbody{display:block}\
-        .matrix tr{display:grid;grid-template-columns:2rem 1fr auto;padding:.5rem .25rem}\
+        .matrix tr{display:grid;grid-template-columns:2rem 1fr auto auto;padding:.5rem .25rem}\
         .matrix tr+tr{border-top:1px solid var(--line)}.matrix tbody tr>*{border:0;padding:.2rem .4rem}\
-        .matrix tr>:nth-child(3){display:none}.matrix tr>.why{grid-column:2/-1}\
+        .matrix tr>.why{grid-column:2/-1}\
         .issue dl{grid-template-columns:1fr;gap:.1rem}.issue dt{margin-top:.4rem}}
         @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f3f3f3}\
         body{font-size:10.5pt}details::details-content{content-visibility:visible;display:block;block-size:auto}\
         details.evidence>summary{display:none}details.section>summary::before{display:none}\
-        .issue,tr,.tile{break-inside:avoid}h2,h3{break-after:avoid}main,header,footer{max-width:none;padding:0}\
+        .issue li,.seen li,.tile{break-inside:avoid}.matrix .c1{width:2rem}\
+        .matrix .c2{width:10rem}.matrix .c3,.matrix .c4{width:5.5rem}h2,h3{break-after:avoid}main,header,footer{max-width:none;padding:0}\
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """
 }

@@ -40,6 +40,7 @@ enum JSONReport {
             "documented": finding.documented.map { .string($0.rawValue) },
             "evidence": .array(finding.evidence.map(evidence)),
             "evidenceOmitted": .number(finding.evidenceOmitted),
+            "groups": .array(finding.groups.map(group)),
             "message": .string(finding.message),
             "reference": .string(finding.reference),
             "remedy": .string(finding.remedy),
@@ -49,6 +50,14 @@ enum JSONReport {
             "title": .string(finding.title),
             "verdict": .string(finding.verdict.rawValue),
             "waiver": finding.waiver.map(waiver),
+        ])
+    }
+
+    private static func group(_ group: Group) -> JSONValue {
+        .object([
+            "counts": .numbers(group.counts),
+            "kind": .string(group.kind),
+            "name": .string(group.name),
         ])
     }
 

@@ -21,7 +21,7 @@ struct JUnitReport {
     func render() -> String {
         var writer = MarkupWriter()
         writer.markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-        writer.element("testsuites", [("name", "assay audit \(result.subject.name)")] + numbers(result.findings)) {
+        writer.element("testsuites", [("name", "assay audit \(cut(result.subject.name))")] + numbers(result.findings)) {
             writer in
             writer.line()
             for section in summary.sections { suite(section, &writer) }
@@ -31,7 +31,7 @@ struct JUnitReport {
     }
 
     private func suite(_ section: Summary.Section, _ writer: inout MarkupWriter) {
-        var attributes: [(StaticString, String)] = [("name", section.title)] + numbers(section.findings)
+        var attributes: [(StaticString, String)] = [("name", cut(section.title))] + numbers(section.findings)
         if result.evaluatedAt.isTimestamp { attributes.append(("timestamp", result.evaluatedAt)) }
         writer.markup("  ")
         writer.element("testsuite", attributes) { writer in
@@ -51,8 +51,8 @@ struct JUnitReport {
 
     private var properties: [(String, String)] {
         [
-            ("subject", result.subject.name),
-            ("profile", "\(result.profile.name) \(result.profile.version)"),
+            ("subject", cut(result.subject.name)),
+            ("profile", cut("\(result.profile.name) \(result.profile.version)")),
             ("outcome", result.outcome.rawValue),
             ("gaps", String(result.gaps.count)),
         ]
@@ -69,13 +69,13 @@ struct JUnitReport {
     }
 
     private func testCase(_ finding: Finding, _ writer: inout MarkupWriter) {
-        let message = PrintableText.of(finding.message, limit: JUnitReport.textLimit)
+        let message = cut(finding.message)
         writer.markup("\n    ")
-        writer.element("testcase", [("name", finding.title), ("classname", finding.check)]) { writer in
+        writer.element("testcase", [("name", cut(finding.title)), ("classname", cut(finding.check))]) { writer in
             switch (finding.verdict, finding.waiver) {
             case (.fail, let waiver?), (.unknown, let waiver?):
                 let owner = waiver.owner.map { ", accepted by \($0)" } ?? ""
-                let reason = PrintableText.of(waiver.reason, limit: JUnitReport.textLimit)
+                let reason = cut(waiver.reason)
                 let text = "waived until \(waiver.expires)\(owner): \(reason); \(message)"
                 writer.markup("\n      ")
                 writer.empty("skipped", [("message", text)])
@@ -106,13 +106,15 @@ struct JUnitReport {
             lines(shown, finding, &writer)
             if !finding.remedy.isEmpty {
                 writer.line()
-                writer.text("Remedy: \(finding.remedy)")
+                writer.text("Remedy: \(finding.remedy)", limit: JUnitReport.textLimit)
             }
             writer.line()
             writer.text("More: assay explain \(finding.check)")
             writer.line()
         }
     }
+
+    private func cut(_ text: String) -> String { PrintableText.of(text, limit: JUnitReport.textLimit) }
 
     private func output(_ finding: Finding, _ writer: inout MarkupWriter) {
         writer.markup("\n      ")

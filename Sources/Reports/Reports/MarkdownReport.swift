@@ -104,7 +104,9 @@ struct MarkdownReport {
         var lines: [String] = []
         if let layer = finding.decidedBy { lines.append("- Decided by: \(escape(layer))") }
         lines += evidence(finding, finding.shownEvidence, limit: MarkdownReport.evidenceLimit)
-        if !finding.remedy.isEmpty { lines.append("- Remedy: \(escape(finding.remedy))") }
+        let limit = options.detail == .everything ? Int.max : 3
+        lines += finding.whereabouts(limit: limit).map { "- In \(escape($0))" }
+        if !finding.remedy.isEmpty { lines.append("- Remedy: \(prose(finding.remedy))") }
         let link = finding.reference.isWebAddress ? ", [reference](<\(finding.reference)>)" : ""
         lines.append("- More: \(code("assay explain \(finding.check)"))\(link)")
         return lines
@@ -176,6 +178,13 @@ struct MarkdownReport {
             escaped.unicodeScalars.append(scalar)
         }
         return escaped
+    }
+
+    /// Text of a check's page, whose backticks mark code.
+    private func prose(_ text: String) -> String {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        guard !parts.count.isMultiple(of: 2) else { return escape(text) }
+        return parts.enumerated().map { $0.offset.isMultiple(of: 2) ? escape($0.element) : code($0.element) }.joined()
     }
 
     /// A code span: its fence is longer than any run of backticks in `text` (section 6.3).

@@ -32,6 +32,10 @@ extension TextReport {
         lines += labelled("finding", glyphs.safe(finding.message))
         if let layer = finding.decidedBy { lines += labelled("decided by", glyphs.safe(layer)) }
         lines += seen(finding)
+        for (index, place) in finding.whereabouts(limit: options.detail == .everything ? .max : 3).enumerated() {
+            let line = fit(glyphs.safe(place), width - 6 - TextReport.labelColumns)
+            lines.append(label(index == 0 ? "where" : "") + line)
+        }
         if !finding.remedy.isEmpty { lines += labelled("remedy", glyphs.safe(finding.remedy)) }
         lines += labelled("more", "assay explain \(glyphs.safe(finding.check))")
         return lines

@@ -13,7 +13,9 @@ extension TextReport {
         return min(max(longest, 20), isWide ? 44 : min(40, width - 46))
     }
 
-    private var noteColumns: Int { width - 4 - titleColumns - TextReport.stateColumns.0 - TextReport.stateColumns.1 - 2 }
+    private var noteColumns: Int {
+        width - 4 - titleColumns - TextReport.stateColumns.0 - TextReport.stateColumns.1 - 2
+    }
 
     /// All sections.
     var matrix: [String] {

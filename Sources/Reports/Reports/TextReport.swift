@@ -57,7 +57,9 @@ struct TextReport {
     private var headline: [String] {
         var lines = [paint("Documented vs found", .heading), ""]
         let columns = ["rows", "met", "not met", "unknown", "n/a"]
-        let header = DisplayWidth.pad("", to: 23) + columns.map { DisplayWidth.padStart($0, to: 10) }.joined()
+        let header =
+            DisplayWidth.pad("", to: nameColumns + 2)
+            + columns.map { DisplayWidth.padStart($0, to: numberColumns) }.joined()
         lines.append(paint(header, .muted))
         let rows = [
             ("on by default", summary.byDefault), ("available", summary.available),
@@ -69,23 +71,27 @@ struct TextReport {
         return bar.isEmpty ? lines : lines + ["", "  " + bar]
     }
 
+    /// Columns of a number and of its name: the table of numbers takes 73 columns where it can, else 60.
+    private var numberColumns: Int { width < 73 ? 8 : 10 }
+    private var nameColumns: Int { width < 73 ? 18 : 21 }
+
     private func numbers(_ name: String, _ tally: Tally, _ role: TextRole) -> String {
         let cells: [(Int, TextRole)] = [
             (tally.rows, role), (tally.met, .pass), (tally.unmet, .fail), (tally.unknown, .unknown),
             (tally.notApplicable, .muted),
         ]
         let text = cells.map { number, role in
-            paint(DisplayWidth.padStart(grouped(number), to: 10), number == 0 ? .muted : role)
+            paint(DisplayWidth.padStart(grouped(number), to: numberColumns), number == 0 ? .muted : role)
         }
-        return "  " + paint(DisplayWidth.pad(name, to: 21), role) + text.joined()
+        return "  " + paint(DisplayWidth.pad(name, to: nameColumns), role) + text.joined()
     }
 
-    /// One bar as wide as the table of numbers; every kind that occurs has at least one column.
+    /// One bar, as wide as the table of numbers; every kind that occurs has at least one column.
     private func bar(_ tally: Tally) -> String {
         let parts: [(Int, TextRole)] = [
             (tally.met, .pass), (tally.unmet, .fail), (tally.unknown, .unknown), (tally.notApplicable, .muted),
         ]
-        let room = min(width - 4, 71)
+        let room = nameColumns + 5 * numberColumns
         guard tally.rows > 0 else { return "" }
         var columns = parts.map { $0.0 == 0 ? 0 : max(1, $0.0 * room / tally.rows) }
         if let largest = columns.indices.max(by: { columns[$0] < columns[$1] }) {

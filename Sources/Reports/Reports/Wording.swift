@@ -51,8 +51,17 @@ extension Finding {
     }
 
     /// The counts as text, ordered by name.
-    var countsText: String {
+    var countsText: String { Finding.text(counts) }
+
+    private static func text(_ counts: [String: Int]) -> String {
         counts.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+    }
+
+    /// Where the exceptions are, packages first; `limit` of each kind.
+    func whereabouts(limit: Int) -> [String] {
+        ["package", "directory"].flatMap { kind in
+            groups.filter { $0.kind == kind }.prefix(limit).map { "\(kind) \($0.name): \(Finding.text($0.counts))" }
+        }
     }
 
     /// The exceptions, or the first evidence of a finding that has none marked.

@@ -75,7 +75,11 @@ enum AzureFixture {
                     .fail, .off, .measured, "2,601 of 2,613 programs and libraries are position independent",
                     evidence: unmet),
                 severity: .medium, remedy: "build with `-fPIE -pie` (Go: `-buildmode=pie`).",
-                counts: ["pie": 2601, "not-pie": 12], omitted: 5),
+                counts: ["pie": 2601, "not-pie": 12],
+                groups: [
+                    Group(kind: "directory", name: "/usr/lib/go/pkg/tool/linux_amd64", counts: ["not-pie": 12]),
+                    Group(kind: "package", name: "golang", counts: ["not-pie": 12, "pie": 2]),
+                ], omitted: 5),
             finding(
                 "elf.stack-protector", "Build options", "Built with Stack Protector Strong", .byDefault,
                 Judgement(.pass, .on, .measured, "1,204 of 1,204 files that need it have canaries"),

@@ -39,13 +39,14 @@ enum Fixture: String, CaseIterable, Sendable {
 func finding(
     _ check: String, _ section: String, _ title: String, _ documented: Expectation?, _ judgement: Judgement,
     severity: Severity = .medium, remedy: String = "", waiver: Waiver? = nil, counts: [String: Int] = [:],
-    omitted: Int = 0
+    groups: [Group] = [], omitted: Int = 0
 ) -> Finding {
     var finding = Finding(
         check: check, section: section, title: title, severity: severity, documented: documented,
         judgement: judgement, remedy: remedy,
         reference: "https://www.kernel.org/doc/html/latest/admin-guide/sysctl/kernel.html")
     finding.waiver = waiver
+    finding.groups = groups
     finding.counts = counts
     finding.evidenceOmitted = omitted
     return finding
@@ -70,10 +71,13 @@ enum HostileFixture {
         "wide 日本語テキスト 한국어 ｆｕｌｌ emoji 👩‍👩‍👧 🇩🇪 combining e\u{301}\u{301}\u{301}",
         "| a | b |\n| --- | --- |\n# heading\n* list\n[link](javascript:alert(1)) **bold** _under_ ~~strike~~",
         "``` fence ``` ```` four ````",
-        String(repeating: "long", count: 2_500),
-        String(repeating: "\u{301}", count: 10_000),
+        String(repeating: "long", count: 100),
+        "e" + String(repeating: "\u{301}", count: 400),
         "",
     ]
+
+    /// Much longer than anything a report for people shows.
+    private static let long = String(repeating: "0123456789", count: 1_000)
 
     static var result: AuditResult {
         let findings = texts.enumerated().map { index, text in
@@ -81,7 +85,11 @@ enum HostileFixture {
                 "hostile.case-\(index)", "Hostile \(text)", text, index.isMultiple(of: 2) ? .byDefault : nil,
                 judgement(index, text), severity: Severity.allCases[index % 5], remedy: text,
                 waiver: index == 3 ? Waiver(check: "hostile.case-3", reason: text, expires: text, owner: text) : nil,
-                counts: [text: 9_007_199_254_740_993])
+                counts: [text: 9_007_199_254_740_993],
+                groups: [
+                    Group(kind: index.isMultiple(of: 2) ? "package" : "directory", name: text, counts: [text: 1]),
+                    Group(kind: text, name: text, counts: [:]),
+                ])
         }
         let evidence = texts.map { Evidence(Location($0, line: 3), $0, how: $0, isException: true) }
         var hostile = finding("hostile.check", "Hostile", "bad", nil, .unknown("x", evidence: evidence), remedy: "`x")
@@ -94,7 +102,15 @@ enum HostileFixture {
                 kernels: texts, counts: [texts[0]: .max, texts[1]: .min, texts[2]: 0]),
             profile: ProfileSummary(
                 name: texts[8], version: texts[2], title: texts[3], reference: "https://x.example/\"><script>"),
-            findings: findings + [hostile], gaps: evidence, skipped: evidence, failOn: .low, outcome: .fail)
+            findings: findings + [hostile, huge], gaps: evidence, skipped: evidence, failOn: .low, outcome: .fail)
+    }
+
+    private static var huge: Finding {
+        finding(
+            "hostile.huge", "Hostile", "10,000 characters", .byDefault,
+            Judgement(
+                .fail, .off, .set, long, decidedBy: "x",
+                evidence: [Evidence(Location("/" + long, line: 1), long, how: "x", isException: true)]))
     }
 
     private static func judgement(_ index: Int, _ text: String) -> Judgement {

@@ -64,7 +64,8 @@ func `every format gives the committed bytes`(golden: Golden) throws {
     guard text.utf8.elementsEqual(expected.utf8) else {
         let lines = zip(text.split(separator: "\n"), expected.split(separator: "\n"))
         let first = lines.first { $0 != $1 }
-        Issue.record("\(golden.name): '\(first?.0 ?? "end")' instead of '\(first?.1 ?? "end")' (ASSAY_RECORD=1 records)")
+        Issue.record(
+            "\(golden.name): '\(first?.0 ?? "end")' instead of '\(first?.1 ?? "end")' (ASSAY_RECORD=1 records)")
         return
     }
 }
