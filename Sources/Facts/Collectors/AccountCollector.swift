@@ -18,8 +18,8 @@ struct AccountCollector {
         let passwords = passwords(&gaps)
         let pam = AccountPAM(reader)
         gaps += pam.gaps
-        let method = pam.passwordMethod(&gaps)
-        var facts = AccountFacts(passwords: passwords, loginDefsMethod: loginMethod(), pamMethod: method)
+        var facts = AccountFacts(
+            passwords: passwords, loginDefsMethod: loginMethod(), pamMethod: pam.passwordMethod())
         facts.gaps = gaps
         collectNamespaces(&facts)
         pam.collectSessions(&facts)

@@ -80,10 +80,12 @@ struct AccountPAM {
     }
 
     /// The hashing option of the `pam_unix.so` that sets new passwords, in the words of pam_unix(8).
-    func passwordMethod(_ gaps: inout [Gap]) -> Observation<String> {
+    ///
+    /// A stack that PAM refuses, or that could not be read in full, is unreadable.
+    func passwordMethod() -> Observation<String> {
         let place = Place("/etc/pam.d/passwd")
         guard !files.isEmpty else {
-            return self.gaps.first.map { .unreadable($0.place, reason: $0.reason) } ?? .absent(place)
+            return gaps.first.map { .unreadable($0.place, reason: $0.reason) } ?? .absent(place)
         }
         var stacks = [stack("passwd", .password)]
         if stacks[0].isFallback || files["passwd"] == nil {
@@ -92,15 +94,17 @@ struct AccountPAM {
         guard let chosen = stacks.first(where: { !$0.passwordHashing.isEmpty }),
             let first = chosen.passwordHashing.first
         else {
-            let problems = stacks.first.map { self.gaps(of: $0) } ?? []
+            let problems = stacks.first.map { gaps(of: $0) } ?? []
             return problems.first.map { .unreadable($0.place, reason: $0.reason) } ?? .absent(place)
         }
-        gaps += self.gaps(of: chosen)
-        if let other = chosen.passwordHashing.first(where: { $0.scheme != first.scheme }) {
-            gaps.append(
-                Gap(Place(other.location), reason: "pam_unix.so is called again with another hashing method"))
+        if let problem = gaps(of: chosen).first { return .unreadable(problem.place, reason: problem.reason) }
+        // Where the module is called more than once, the weakest call counts.
+        let strength: [PasswordHash.Scheme] = [.bcrypt, .sha512crypt, .gostYescrypt, .yescrypt]
+        func rank(_ hashing: PAMPasswordHashing) -> Int {
+            hashing.scheme.map { strength.firstIndex(of: $0).map { $0 + 2 } ?? 0 } ?? 1
         }
-        return .found(first.scheme.map { AccountPAM.option($0) } ?? "default", Place(first.location))
+        let weakest = chosen.passwordHashing.min { rank($0) < rank($1) } ?? first
+        return .found(weakest.scheme.map { AccountPAM.option($0) } ?? "default", Place(weakest.location))
     }
 
     /// The argument of pam_unix that asks for a method.

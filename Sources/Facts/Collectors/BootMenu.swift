@@ -66,7 +66,9 @@ struct BootMenu {
             facts.commandLines.append(result)
         }
         if facts.commandLines.isEmpty {
-            facts.commandLineGaps += BootMenu.places.map { Gap(Place($0), reason: "no command line for this kernel") }
+            // A kernel that is given alone has no places where a command line could be.
+            let places = finder == nil ? [] : BootMenu.places
+            facts.commandLineGaps += places.map { Gap(Place($0), reason: "no command line for this kernel") }
             if let builtIn {
                 facts.commandLineGaps.append(
                     Gap(

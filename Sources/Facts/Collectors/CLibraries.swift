@@ -38,10 +38,11 @@ struct CLibraries: Sendable {
                         continue
                     }
                     let functions = try FortifiableFunctions(libc: file)
-                    fortifiable["\(file.machine) \(file.elfClass == .elf64 ? 64 : 32)"] = functions
+                    let machine = "\(file.machine) \(file.elfClass == .elf64 ? 64 : 32)"
+                    fortifiable[machine] = functions
                     facts.append(
                         CLibraries.library(
-                            hardening, functions, path,
+                            hardening, functions, path, machine: machine,
                             hasMallocDebug: reader.exists(directory.appending("libc_malloc_debug.so.0")) ?? false))
                 } catch let error as ELFError where error.code == .notELF {
                     // In a development tree libc.so is a linker script.
@@ -78,7 +79,8 @@ struct CLibraries: Sendable {
     }
 
     private static func library(
-        _ hardening: LibcHardening, _ functions: FortifiableFunctions, _ path: TreePath, hasMallocDebug: Bool
+        _ hardening: LibcHardening, _ functions: FortifiableFunctions, _ path: TreePath, machine: String,
+        hasMallocDebug: Bool
     ) -> CLibraryFacts {
         let guardUses: ELFFileFacts.Property
         if let uses = hardening.pointerGuardUses {
@@ -98,7 +100,7 @@ struct CLibraries: Sendable {
                 .init(.no, "none of the messages of the heap's consistency checks")
             }
         return CLibraryFacts(
-            kind: hardening.kind.value.rawValue, version: hardening.version?.value,
+            kind: hardening.kind.value.rawValue, version: hardening.version?.value, machine: machine,
             place: Place(path.description, offset: hardening.kind.evidence.offset?.rawValue),
             checkedFunctions: functions.count, pointerGuardUses: guardUses, heapChecks: heap,
             hasMallocDebug: hasMallocDebug)

@@ -39,10 +39,8 @@ extension UnitSet {
         }
         for index in directories.indices where directories[index].path == configuration {
             for (name, links) in wanted {
-                // What is there already stays, a mask included.
-                directories[index].subdirectories[name, default: [:]].merge(links) { old, new in
-                    if case .file(let bytes) = old, !bytes.isEmpty { new } else { old }
-                }
+                // systemd replaces nothing that is there already, be it a mask or a file that is no link.
+                directories[index].subdirectories[name, default: [:]].merge(links) { old, _ in old }
             }
         }
         return UnitSet(scope: scope, directories: directories, linkedFiles: linkedFiles)

@@ -45,6 +45,9 @@ struct SystemCollector {
         facts.gaps += tree.gaps
         facts.skipped = tree.skipped
         if isLive { facts.live = LiveKernelCollector(reader: reader).collect() }
+        facts.kernels = KernelCollector(reader: reader, isLive: isLive).collect(
+            commandLine: options.commandLine, gaps: &facts.gaps)
+        facts.sysctl = SysctlCollector(reader: reader, isLive: isLive).collect()
         return facts
     }
 }

@@ -156,6 +156,8 @@ public struct CLibraryFacts: Codable, Hashable, Sendable {
     public var kind: String
     /// The version, if it says one.
     public var version: String?
+    /// The machine (`x86-64`, `aarch64`, …) with `32` or `64`.
+    public var machine: String
     /// Where.
     public var place: Place
     /// How many functions it can check (`__X_chk`).
@@ -169,11 +171,12 @@ public struct CLibraryFacts: Codable, Hashable, Sendable {
 
     /// Makes it.
     public init(
-        kind: String, version: String?, place: Place, checkedFunctions: Int, pointerGuardUses: ELFFileFacts.Property,
-        heapChecks: ELFFileFacts.Property, hasMallocDebug: Bool
+        kind: String, version: String?, machine: String, place: Place, checkedFunctions: Int,
+        pointerGuardUses: ELFFileFacts.Property, heapChecks: ELFFileFacts.Property, hasMallocDebug: Bool
     ) {
         self.kind = kind
         self.version = version
+        self.machine = machine
         self.place = place
         self.checkedFunctions = checkedFunctions
         self.pointerGuardUses = pointerGuardUses

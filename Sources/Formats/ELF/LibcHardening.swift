@@ -57,8 +57,9 @@ public struct LibcHardening: Hashable, Sendable {
         }
         version = scan.version
         switch file.machine {
-        case .x86x64:
-            pointerGuardUses = Observed(scan.guards.count, "xor %fs:0x30 in code", at: scan.guards.first)
+        case .x86x64, .i386:
+            let place = file.machine == .i386 ? "%gs:0x18" : (file.elfClass == .elf64 ? "%fs:0x30" : "%fs:0x1c")
+            pointerGuardUses = Observed(scan.guards.count, "xor \(place) in code", at: scan.guards.first)
         case .aarch64:
             let hit = facts?.first(.pointerCheckGuard)
             pointerGuardUses = hit.map { Observed(1, "symbol \($0.name.rawValue)", at: $0.offset) }
@@ -92,7 +93,7 @@ private struct LibraryScan {
                 let bytes = try file.reader.bytes(
                     at: segment.offset + at, count: min(length + 512, count - at), "library window")
                 let offset = segment.offset + at
-                if segment.isExecutable { guardUses(bytes, at: offset, starts: Int(length), file.machine) }
+                if segment.isExecutable { guardUses(bytes, at: offset, starts: Int(length), file) }
                 for (number, needle) in needles.enumerated() where found[number] == nil {
                     found[number] = BytePattern.first(needle, in: bytes).map { offset + UInt64($0) }
                 }
@@ -110,22 +111,42 @@ private struct LibraryScan {
     }
 
     /// `xor %fs:0x30,%reg`: 64 48|4c 33 modrm 25 30 00 00 00 (glibc, PTR_MANGLE).
-    private mutating func guardUses(_ bytes: [UInt8], at offset: UInt64, starts: Int, _ machine: ELFMachine) {
-        guard machine == .x86x64 else { return }
+    /// Counts `xor` of a register with the pointer guard in the thread control block.
+    ///
+    /// The guard is at %fs:0x30 on x86-64, at %fs:0x1c for x32 and at %gs:0x18 on i386 (glibc, sysdeps/*/nptl/tls.h,
+    /// `tcbhead_t.pointer_guard`).
+    private mutating func guardUses(
+        _ bytes: [UInt8], at offset: UInt64, starts: Int, _ file: ELFFile
+    ) {
+        let isLong = file.elfClass == .elf64
+        guard file.machine == .x86x64 || file.machine == .i386 else { return }
+        let isI386 = file.machine == .i386
+        let place: UInt8 = isLong ? 0x30 : (isI386 ? 0x18 : 0x1C)
         let span = bytes.span
         var at = 0
         while at < starts, at + 9 <= span.count {
-            if span[at] == 0x64, span[at + 1] & 0xFB == 0x48, span[at + 2] == 0x33, span[at + 3] & 0xC7 == 0x04,
-                span[at + 4] == 0x25, span[at + 5] == 0x30, span[at + 6] == 0, span[at + 7] == 0, span[at + 8] == 0
-            {
-                guards.count += 1
-                if guards.first == nil { guards.first = offset + UInt64(at) }
+            defer { at += 1 }
+            guard span[at] == (isI386 ? 0x65 : 0x64) else { continue }
+            // A REX prefix (W or not, register extension or not) may stand between the segment prefix and the opcode.
+            let next = !isI386 && span[at + 1] & 0xF0 == 0x40 ? at + 2 : at + 1
+            // 33 /r with an absolute 32-bit address: on i386 in the ModRM byte, on x86-64 in a SIB byte without a base.
+            guard span[next] == 0x33 else { continue }
+            let address: Int
+            if isI386 {
+                guard span[next + 1] & 0xC7 == 0x05 else { continue }
+                address = next + 2
+            } else {
+                guard span[next + 1] & 0xC7 == 0x04, span[next + 2] == 0x25 else { continue }
+                address = next + 3
             }
-            at += 1
+            guard address + 4 <= span.count, span[address] == place, span[address + 1] == 0, span[address + 2] == 0,
+                span[address + 3] == 0
+            else { continue }
+            guards.count += 1
+            if guards.first == nil { guards.first = offset + UInt64(at) }
         }
     }
 
-    /// The digits and dots behind `mark` in the 256 bytes from `place` on.
     private static func version(_ bytes: [UInt8], _ place: Int, _ mark: String, at offset: UInt64) -> Observed<String>?
     {
         let text = Array(bytes[place..<min(bytes.count, place + 256)])

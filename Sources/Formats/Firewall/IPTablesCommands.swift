@@ -58,9 +58,14 @@ struct IPTablesCommands {
         guard budget > 0 else { return }
         for key in ruleset.order where key.table == table {
             empty(key)
-            if deleting, !IPTablesCommands.builtIn.contains(key.name) { ruleset.chains[key] = nil }
+            if deleting, !IPTablesCommands.builtIn.contains(key.name) { forget(key) }
         }
         ruleset.order.removeAll { ruleset.chains[$0] == nil }
+    }
+
+    private mutating func forget(_ key: ChainKey) {
+        ruleset.chains[key] = nil
+        words[key] = nil
     }
 
     private mutating func empty(_ key: ChainKey) {
@@ -122,6 +127,7 @@ struct IPTablesCommands {
     private mutating func changeChain(
         _ verb: String, _ rest: [String], _ key: ChainKey, _ isNamed: Bool, _ place: TextPlace
     ) {
+        if !["-N", "--new-chain"].contains(verb), !isNamed || !verb.contains("F") { budget -= ruleset.order.count }
         switch verb {
         case "-N", "--new-chain":
             guard isNamed else { return fail(place, "a chain's name is missing") }
@@ -129,12 +135,12 @@ struct IPTablesCommands {
         case "-X", "--delete-chain":
             guard isNamed else {
                 for other in ruleset.order where other.table == key.table {
-                    if !IPTablesCommands.builtIn.contains(other.name) { ruleset.chains[other] = nil }
+                    if !IPTablesCommands.builtIn.contains(other.name) { forget(other) }
                 }
                 ruleset.order.removeAll { ruleset.chains[$0] == nil }
                 return
             }
-            ruleset.chains[key] = nil
+            forget(key)
             ruleset.order.removeAll { $0 == key }
         case "-F", "--flush":
             guard isNamed else { return flush(table: key.table, deleting: false) }
@@ -142,8 +148,10 @@ struct IPTablesCommands {
         default:
             guard rest.count >= 2, let chain = ruleset.chains[key] else { return fail(place, "cannot rename a chain") }
             let renamed = self.key(key.table, rest[1])
-            ruleset.chains[key] = nil
+            let moved = words[key]
+            forget(key)
             ruleset.chains[renamed] = chain
+            words[renamed] = moved
             ruleset.order.removeAll { $0 == key || $0 == renamed }
             ruleset.order.append(renamed)
         }

@@ -35,7 +35,7 @@ struct ShellCommand: Hashable, Sendable {
 /// lists, pipes, the reserved words, and variables that were assigned literally at the top of the script.
 struct ShellCommands {
     private let bytes: [UInt8]
-    private var position = 0
+    private var position = 0 { didSet { position = min(position, bytes.count) } }
     private var line = 1
     private var commands: [ShellCommand] = []
     private var current = ShellCommand()

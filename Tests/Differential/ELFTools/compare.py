@@ -1,193 +1,206 @@
 #!/usr/bin/env python3
-"""Prints what other tools say about each file of the ELF corpus, as a Markdown table.
+"""Compares what ELF tools say about the corpus with its recipes; prints the page docs/elf-tools.md.
 
-usage: compare.py CORPUS_FOLDER [--assay FILE]
+usage: compare.py CORPUS_FOLDER [--assay FACTS] [--usr FILE] [--tools NAME,...]
+       compare.py CORPUS_FOLDER --known FILE [--record] [--tools NAME,...]
 
-CORPUS_FOLDER is what make-corpus.py made. FILE is JSON: an object from file name to an object with any of the keys
-type, relro, nx, canary and fortify; it becomes a column of its own. Tools: checksec 2.6 (Debian package checksec),
-hardening-check (devscripts), scanelf (pax-utils), and LIEF when its Python module can be imported. A missing tool
-leaves its column empty. Nothing of the corpus is run.
+CORPUS_FOLDER is what make-corpus.py made. FACTS is what `assay audit ROOT --facts` saved of a root directory or folder
+that holds it; files are found by their last name. FILE of --usr is what usr.py printed and becomes the last section.
+Tools: checksec (2.6), hardening-check (devscripts), scanelf (pax-utils), LIEF (the Python module lief); one that is not
+installed has an empty column. Nothing of the corpus is run.
 
-A value in bold contradicts the recipe: another verdict, a verdict where there is none to give, or a verdict about a
-file that is malformed.
+With --known the contradictions of the named tools must be those that FILE names, else the exit code is 1; --record
+writes FILE, and also ends with 1. A file that was not built is left out of the comparison.
 """
+import argparse
 import json
 import pathlib
-import re
-import subprocess
 import sys
 
-RECIPES = pathlib.Path(__file__).resolve().parents[2] / "Formats" / "ELF" / "corpus.json"
-KEYS = ["type", "relro", "nx", "canary", "fortify"]
-TYPES = {"executable": "EXEC", "staticExecutable": "EXEC", "pie": "PIE", "staticPIE": "PIE", "sharedObject": "DSO",
-         "relocatable": "REL", "kernelModule": "REL"}
-CANARY = {"strong": "yes", "present": "yes", "absent": "no"}
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+import corpus
+from tools import KEYS, TOOLS, assay_files, contradicts, lief_module, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+DISAGREEMENTS = HERE / "disagreements.json"
+PACKAGES = {"checksec": "checksec", "hardening-check": "devscripts", "scanelf": "pax-utils"}
 
 
-def run(*words):
-    """Standard output of a tool, or None when it is not installed or does not end."""
-    try:
-        done = subprocess.run(words, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return ANSI.sub("", done.stdout.decode(errors="replace"))
+def version(tool):
+    """A tool's name with its version, for the page."""
+    if tool == "LIEF":
+        module = lief_module()
+        return f"LIEF {module.__version__.split('-')[0]}" if module else tool
+    found = run("dpkg-query", "-W", "-f", "${Version}", PACKAGES.get(tool, "")) if tool in PACKAGES else None
+    return f"{tool} {found.strip()}" if found else tool
 
 
-def expected(recipe):
-    """The recipe's verdicts in the words of the table; '-' where no verdict is right, absent where not stated."""
-    wanted = recipe["expect"]
-    if "error" in wanted:
-        return {key: "error" for key in KEYS}
-    result = {}
-    if "type" in wanted:
-        result["type"] = TYPES.get(wanted["type"], "-")
-    if "relro" in wanted:
-        relro = {"segmentOnly": "partial", "notApplicable": "-"}
-        result["relro"] = relro.get(wanted["relro"], wanted["relro"])
-    if "stack" in wanted:
-        result["nx"] = {"nonExecutable": "yes", "notApplicable": "-"}.get(wanted["stack"], "no")
-    if "stackProtector" in wanted:
-        result["canary"] = CANARY.get(wanted["stackProtector"], "-")
-    if wanted.get("fortify") == "measured" and "fortified" in wanted:
-        result["fortify"] = "yes" if wanted["fortified"] else "no"
-    elif "fortify" in wanted and wanted["fortify"] != "measured":
-        result["fortify"] = "-"
-    return result
+def wrong(said, wanted):
+    """The keys for which a tool contradicts the recipe."""
+    return [key for key in KEYS if contradicts(key, said.get(key), wanted.get(key))]
 
 
-def checksec(path):
-    text = run("checksec", "--format=csv", f"--file={path}")
-    fields = (text or "").strip().split(",")
-    if len(fields) < 10:
-        return {}
-    relro, canary, nx, pie = fields[:4]
-    kinds = {"PIE enabled": "PIE", "No PIE": "EXEC", "DSO": "DSO", "REL": "REL"}
-    return {
-        "type": kinds.get(pie.strip(), pie.strip()),
-        "relro": relro.split()[0].lower().replace("no", "none"),
-        "nx": "yes" if "enabled" in nx else "no",
-        "canary": "yes" if canary.strip().lower() == "canary found" else "no",
-        "fortify": "yes" if fields[7].strip() == "Yes" else "no" if fields[7].strip() == "No" else "-",
-    }
-
-
-def hardening_check(path):
-    text = run("hardening-check", "--nocfprotection", path)
-    if not text:
-        return {}
-    lines = {}
-    for line in text.splitlines():
-        name, colon, value = line.strip().partition(": ")
-        if colon:
-            lines[name] = value
-    pie = lines.get("Position Independent Executable", "")
-    kind = "PIE" if pie.startswith("yes") else "DSO" if "shared library" in pie else "REL" if "object" in pie else "EXEC"
-
-    def word(name):
-        value = lines.get(name, "")
-        return "yes" if value.startswith("yes") else "-" if value.startswith("unknown") else "no"
-
-    relro = word("Read-only relocations")
-    if relro == "yes":
-        relro = "full" if word("Immediate binding") == "yes" else "partial"
-    return {"type": kind, "relro": "none" if relro == "no" else relro, "canary": word("Stack protected"),
-            "fortify": word("Fortify Source functions")}
-
-
-def scanelf(path):
-    text = run("scanelf", "-B", "-C", "-F", "%o;%e;%b;#F", path)
-    if not text or ";" not in text:
-        return {}
-    kind, flags, bind = text.strip().split(";")[:3]
-    words = flags.split()
-    if len(words) != 3:
-        return {}
-    symbols = run("scanelf", "-B", "-C", "-s", "__stack_chk_fail", "-F", "%s#F", path) or ""
-    relro = "none" if words[1] == "---" else "full" if bind.strip() == "NOW" else "partial"
-    return {"type": {"ET_DYN": "DYN", "ET_EXEC": "EXEC", "ET_REL": "REL"}.get(kind.strip(), kind.strip()),
-            "relro": relro, "nx": "no" if "X" in words[0] else "-" if words[0] == "---" else "yes",
-            "canary": "yes" if "__stack_chk_fail" in symbols.replace(str(path), "") else "no"}
-
-
-def lief_checks(path):
-    try:
-        import lief
-    except ImportError:
-        return {}
-    lief.logging.disable()
-    binary = lief.ELF.parse(str(path))
-    if binary is None:
-        return {key: "error" for key in KEYS}
-    names = {str(symbol.name) for symbol in binary.symbols}
-    tags = {str(entry.tag).split(".")[-1]: entry for entry in binary.dynamic_entries}
-    now = "BIND_NOW" in tags
-    for key, flag in (("FLAGS", 8), ("FLAGS_1", 1)):
-        now = now or (key in tags and tags[key].value & flag != 0)
-    has_relro = any(str(segment.type).endswith("GNU_RELRO") for segment in binary.segments)
-    kind = str(binary.header.file_type).split(".")[-1]
-    return {
-        "type": "PIE" if binary.is_pie else {"DYN": "DSO"}.get(kind, kind),
-        "relro": "none" if not has_relro else "full" if now else "partial",
-        "nx": "yes" if binary.has_nx else "no",
-        "canary": "yes" if names & {"__stack_chk_fail", "__stack_chk_guard", "__intel_security_cookie"} else "no",
-        "fortify": "yes" if any(re.fullmatch(r"__(?!stack)\w+_chk", name) for name in names) else "no",
-    }
-
-
-TOOLS = {"checksec 2.6": checksec, "hardening-check": hardening_check, "scanelf": scanelf, "LIEF": lief_checks}
-
-
-def contradicts(key, said, wanted):
-    if wanted is None or said in ("-", wanted) or said is None:
-        return False
-    return not (key == "type" and said == "DYN" and wanted in ("PIE", "DSO"))
+def silence(wanted):
+    """What it means that Assay's facts do not name a file: wrong, unless the file is none that should be named."""
+    return {} if wanted.get("type") == "not ELF" else dict.fromkeys(KEYS, "silent")
 
 
 def cell(said, wanted):
-    """One tool's words, in the order of KEYS."""
-    words = []
+    """One tool's words in the order of KEYS, those that contradict in bold."""
+    bad = wrong(said, wanted)
+    return " ".join(f"**{said[key]}**" if key in bad else said.get(key, "·") for key in KEYS) if said else ""
+
+
+def table(header, rows):
+    """The lines of a Markdown table; a cell that is `|` would break it."""
+    lines = [header] + ["---"] + [[str(field).replace("|", "\\|") for field in row] for row in rows]
+    return ["| " + " | ".join(line) + " |" if line != "---" else "|" + "---|" * len(header) for line in lines]
+
+
+def counts(files, answers):
+    """For each property the number of files with a contradiction, by tool."""
+    rows = []
     for key in KEYS:
-        value = said.get(key)
-        if value is None:
-            words.append("·")
+        judged = [name for name, (_, wanted) in files.items() if key in wanted]
+        cells = []
+        for said in answers.values():
+            asked = [name for name in judged if key in said[name]]
+            bad = sum(key in wrong(said[name], files[name][1]) for name in asked)
+            cells.append(f"{bad} of {len(asked)}" if asked else "not asked")
+        rows.append([key] + cells)
+    total = [str(sum(bool(wrong(said[name], wanted)) for name, (_, wanted) in files.items()))
+             for said in answers.values()]
+    return rows + [["**files with a contradiction**"] + [f"**{count}**" for count in total]]
+
+
+def probe_json(names, files):
+    """Tools whose JSON about files of such names is none."""
+    bad = set()
+    for name in names:
+        text = run("checksec", "--format=json", f"--file={files[name][0]}")
+        try:
+            json.loads(text or "{}")
+        except ValueError:
+            bad.add("checksec")
+    return bad
+
+
+def disagreement_rows(files, answers):
+    """The known disagreements, with what this run shows of them."""
+    rows = []
+    for number, entry in enumerate(json.loads(DISAGREEMENTS.read_text()), 1):
+        names = [name for name in entry["files"] if name in files]
+        if entry.get("probe") == "json":
+            tools = probe_json(names, files)
+        elif entry.get("probe") == "runs":
+            tools = {"all"} if pathlib.Path("/tmp/assay-evil-interpreter.ran").exists() else set()
         else:
-            words.append(f"**{value}**" if contradicts(key, value, wanted.get(key)) else value)
-    return " ".join(words) if said else ""
+            tools = {tool for tool, said in answers.items() for name in names
+                     if set(wrong(said[name], files[name][1])) & set(entry["keys"])}
+        shown = ", ".join(f"`{corpus.escaped(name)}`" for name in names)
+        if not shown:
+            shown = entry.get("why") or ", ".join(entry["files"]) + ": not built here, its compiler is not installed"
+        right = "right" if "Assay" in answers and "Assay" not in tools and names else "wrong" if "Assay" in tools else "-"
+        others = sorted(tools - {"Assay"})
+        rows.append([str(number), entry["what"], shown, ", ".join(others) or "none", right, entry.get("others", "")])
+    return rows
+
+
+def page(files, answers, usr):
+    """The lines of docs/elf-tools.md."""
+    names = [version(tool) for tool in answers]
+    disagreements = disagreement_rows(files, answers)
+    shown = sum(bool(entry["files"]) and any(name in files for name in entry["files"])
+                for entry in json.loads(DISAGREEMENTS.read_text()))
+    legend = (f"Each cell: {', '.join(KEYS)}. Bold contradicts the recipe: another verdict, a verdict where there is none "
+              "to give, or a verdict about a malformed file. `-` is no verdict, `·` not asked or not stated, `error` a "
+              "refusal to judge.")
+    return [
+        "# ELF tools compared",
+        "",
+        "Generated by `Tests/Differential/ELFTools/compare.py`; do not edit. The corpus is built by `make-corpus.py` from",
+        "`Tests/Formats/ELF/corpus.json`: how a file was built decides what is right, not what a tool says of it.",
+        "",
+        f"{len(files)} files; peers: {', '.join(names[1:] if 'Assay' in answers else names)}. scanelf prints markings, no",
+        "verdicts: its column is the reading that its manual page describes.",
+        "",
+        "## Contradictions with the recipes",
+        "",
+        *table(["property"] + names, counts(files, answers)),
+        "",
+        "`type`: PIE, program or shared object; `relro`, `nx`, `canary`, `fortify` as in the checks; `cf`: control-flow",
+        "protection (IBT and SHSTK; BTI and PAC).",
+        "",
+        "## The known disagreements",
+        "",
+        f"{len(disagreements)} disagreements between tools were found by hand before Assay was written; the corpus shows "
+        f"{shown} of them here.",
+        "`Wrong here` is measured by this run; `others` are tools that this run does not have, as they were found by hand.",
+        "",
+        *table(["#", "Truth", "Corpus", "Wrong here", "Assay", "Others, by hand"], disagreements),
+        "",
+        "## File by file",
+        "",
+        legend,
+        "",
+        *table(["file", "recipe"] + names,
+               [[f"`{corpus.escaped(name)}`", " ".join(wanted.get(key, "·") for key in KEYS)]
+                + [cell(said[name], wanted) for said in answers.values()]
+                for name, (_, wanted) in files.items()]),
+        *(["", *usr.read_text().splitlines()] if usr else []),
+    ]
+
+
+def contradictions(files, answers):
+    """Every contradiction: tool, file and property to what the tool said."""
+    return {tool: {name: {key: said[name][key] for key in wrong(said[name], wanted)}
+                   for name, (_, wanted) in files.items() if wrong(said[name], wanted)}
+            for tool, said in answers.items()}
+
+
+def check_known(path, found, files, record):
+    """Compares contradictions with those that were recorded, and says each difference."""
+    if record:
+        path.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+        print(f"compare: recorded {path}; run again without --record", file=sys.stderr)
+        return 1
+    known = json.loads(path.read_text())
+    differences = 0
+    for tool, said in found.items():
+        for name in files:
+            now, then = said.get(name, {}), known.get(tool, {}).get(name, {})
+            for key in sorted(now.keys() | then.keys()):
+                if now.get(key) != then.get(key):
+                    differences += 1
+                    print(f"{tool}: {name!r}: {key}: contradicted with {then.get(key, 'nothing')} before, "
+                          f"with {now.get(key, 'nothing')} now")
+    return min(differences, 1)
 
 
 def main():
-    arguments = sys.argv[1:]
-    assay = {}
-    if "--assay" in arguments:
-        at = arguments.index("--assay")
-        assay = json.loads(pathlib.Path(arguments[at + 1]).read_text())
-        del arguments[at:at + 2]
-    if len(arguments) != 1:
-        sys.exit(__doc__)
-    folder = pathlib.Path(arguments[0]).resolve()
-    columns = dict(TOOLS)
-    if assay:
-        columns = {"Assay": lambda path: assay.get(path.name, {}), **columns}
-    print(f"Each cell: {', '.join(KEYS)}. Bold contradicts the recipe; `-` no verdict; `·` not asked.\n")
-    print("| file | truth | " + " | ".join(columns) + " |")
-    print("|---|---|" + "---|" * len(columns))
-    wrong = dict.fromkeys(columns, 0)
-    for recipe in json.loads(RECIPES.read_text())["files"]:
-        path = folder / recipe["name"]
-        if not path.exists():
-            continue
-        wanted = expected(recipe)
-        cells = []
-        for name, tool in columns.items():
-            said = tool(path)
-            wrong[name] += any(contradicts(key, said.get(key), wanted.get(key)) for key in KEYS)
-            cells.append(cell(said, wanted))
-        title = json.dumps(recipe["name"])[1:-1].replace("|", "\\|")
-        truth = " ".join(wanted.get(key, "·") for key in KEYS)
-        print(f"| {title} | {truth} | " + " | ".join(cells) + " |")
-    print("| files with a contradiction | | " + " | ".join(str(count) for count in wrong.values()) + " |")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--assay", type=pathlib.Path)
+    parser.add_argument("--usr", type=pathlib.Path)
+    parser.add_argument("--tools", default=",".join(TOOLS))
+    parser.add_argument("--known", type=pathlib.Path)
+    parser.add_argument("--record", action="store_true")
+    arguments = parser.parse_args()
+    files = {recipe["name"]: (path, corpus.expected(recipe)) for recipe, path in corpus.built(arguments.folder.resolve())}
+    answers = {}
+    if arguments.assay:
+        said = {path.split("/")[-1]: words for path, words in assay_files(json.loads(arguments.assay.read_text())).items()}
+        answers["Assay"] = {name: said.get(corpus.escaped(name), silence(wanted)) for name, (_, wanted) in files.items()}
+    for tool in arguments.tools.split(","):
+        answers[tool] = {name: TOOLS[tool](path) for name, (path, _) in files.items()}
+        if not any(answers[tool].values()):
+            print(f"compare: {tool} is not installed", file=sys.stderr)
+            if arguments.known:
+                return 1
+    if arguments.known:
+        return check_known(arguments.known, contradictions(files, answers), files, arguments.record)
+    print("\n".join(page(files, answers, arguments.usr)))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

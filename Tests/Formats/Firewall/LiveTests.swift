@@ -31,21 +31,32 @@ enum Namespace {
     }
 
     /// The exit status and the output of a program that reads `input`.
-    static func run(_ tool: String, _ arguments: [String], _ input: String = "") throws -> (status: Int32, output: String) {
-        let path = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString)")
-        try input.write(to: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: path) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/sbin/\(tool)")
-        process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: path)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    ///
+    /// Spawned and waited for on this thread: Foundation's `Process` answers on another one, which is in no namespace.
+    static func run(
+        _ tool: String, _ arguments: [String], _ input: String = ""
+    ) throws -> (status: Int32, output: String) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = folder.appending(path: "in")
+        let output = folder.appending(path: "out")
+        try input.write(to: source, atomically: true, encoding: .utf8)
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, source.path, O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_CREAT, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let path = "/usr/sbin/\(tool)"
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
+        unsafe words.append(nil)
+        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        var child: pid_t = 0
+        guard unsafe posix_spawn(&child, path, &actions, nil, words, nil) == 0 else { throw Refused() }
+        var status: Int32 = 0
+        while unsafe waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        return (status, try String(contentsOf: output, encoding: .utf8))
     }
 
     /// Whether a differential test runs: at home it may be skipped, on CI a missing tool has to fail.

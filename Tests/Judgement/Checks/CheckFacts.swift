@@ -132,7 +132,8 @@ struct Case: Sendable, CustomTestStringConvertible {
     /// Makes a case; the basis counts for passes and failures only.
     init(
         _ description: String, _ check: String, _ facts: Facts, _ verdict: Verdict, _ state: FeatureState,
-        _ basis: Basis = .measured, says: String, expected: AssayFindings.Expectation = .byDefault, parameters: [String: String] = [:]
+        _ basis: Basis = .measured, says: String, expected: AssayFindings.Expectation = .byDefault,
+        parameters: [String: String] = [:]
     ) {
         testDescription = "\(check): \(description)"
         self.check = check
@@ -151,7 +152,8 @@ struct Case: Sendable, CustomTestStringConvertible {
 
 /// The finding of one check.
 func judge(
-    _ check: String, _ facts: Facts, expected: AssayFindings.Expectation = .byDefault, parameters: [String: String] = [:]
+    _ check: String, _ facts: Facts, expected: AssayFindings.Expectation = .byDefault,
+    parameters: [String: String] = [:]
 ) -> Finding {
     let row = Profile.Row(check: check, title: check, documented: expected, parameters: parameters)
     let profile = Profile(

@@ -33,15 +33,18 @@ struct ELFAnswer: Hashable, Sendable {
 extension Facts {
     /// The ELF files that a vendor's claim is about: all of a folder, and those in the system's directories elsewhere.
     ///
-    /// Files in `/opt`, `/var`, `/home` and others are not the distribution's; what they are is not its claim.
+    /// Files in `/opt`, `/var`, `/home` and others are not the distribution's; what they are is not its claim. Nor are files
+    /// for a machine that the subject has no C library for, such as those of a cross compiler: they never run there.
     func scopedELF(_ context: CheckContext) -> [ELFFileFacts] {
         guard let files = elf?.files else { return [] }
         guard subject.kind != .elfFiles else { return files }
         let prefixes =
             context.parameters["scope"]?.split(separator: " ").map(String.init)
             ?? ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/", "/lib32/", "/libx32/"]
+        let machines = Set((elf?.cLibraries ?? []).map(\.machine))
         return files.filter { file in
             prefixes.contains { file.path.hasPrefix($0) } && !file.path.hasPrefix("/usr/local/")
+                && (machines.isEmpty || machines.contains(file.machine))
         }
     }
 }

@@ -300,7 +300,7 @@ let generatedPages: [String: CheckPage] = [
         id: "logs.sealing",
         title: "Logs cannot be changed unnoticed (forward-secure sealing of the journal)",
         why: "Whoever breaks in removes the traces; a sealed journal shows it.",
-        proof: "Sealing needs a systemd built with gcrypt (the feature string in its library says +GCRYPT), a persistent journal, Seal= not off, and a sealing key. With all but the key it is available; with the key, on. `Seal=yes` without a key does nothing. A key that comes with an image is the same on every machine made from it.",
+        proof: "Sealing needs a systemd built with gcrypt (the feature string in its library says +GCRYPT), a persistent journal, Seal= not off, and a sealing key. With all but the key it is available; with the key, on, unless the journal files that are there are not sealed. `Seal=yes` without a key does nothing. A key that comes with an image is the same on every machine made from it.",
         remedy: "Use a systemd built with gcrypt, set Storage=persistent and run `journalctl --setup-keys` on each machine.",
         reference: "https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#--setup-keys"),
     "network.firewall": CheckPage(
@@ -335,7 +335,7 @@ let generatedPages: [String: CheckPage] = [
         id: "process.polyinstantiation",
         title: "Users get their own /tmp, /var/tmp and home folders",
         why: "Directories that everybody shares let one user interfere with another's files.",
-        proof: "Pam_namespace.so is installed, directories are listed in namespace.conf, and the session stack of every login service reaches the module, with includes followed. A configuration that no stack reaches is inert.",
+        proof: "Pam_namespace.so is installed, directories are listed in namespace.conf, and the session stack of every login service reaches the module, with includes followed. A configuration that no stack reaches is inert, and one whose directory of instances has another mode than 000 lets nobody in.",
         remedy: "List the directories in /etc/security/namespace.conf and add `session required pam_namespace.so` to the login services.",
         reference: "https://man7.org/linux/man-pages/man8/pam_namespace.8.html"),
     "process.private-tmp": CheckPage(
@@ -377,7 +377,7 @@ let generatedPages: [String: CheckPage] = [
         id: "ssh.key-only",
         title: "SSH accepts keys only",
         why: "Passwords are guessed; keys are not.",
-        proof: "The effective settings of sshd_config with its includes, where the first value of a keyword wins and an unset one has sshd's default: PasswordAuthentication no, KbdInteractiveAuthentication no, PermitEmptyPasswords no. A Match block that allows passwords again is an exception.",
+        proof: "The effective settings of sshd_config with its includes, where the first value of a keyword wins and an unset one has sshd's default: PasswordAuthentication no, KbdInteractiveAuthentication no (it asks for passwords only through PAM), PermitEmptyPasswords no; or AuthenticationMethods that all demand a key. A Match block that allows passwords again is an exception.",
         remedy: "Set `PasswordAuthentication no` and `KbdInteractiveAuthentication no` in a file of /etc/ssh/sshd_config.d.",
         reference: "https://man.openbsd.org/sshd_config"),
     "storage.encrypted-volumes": CheckPage(

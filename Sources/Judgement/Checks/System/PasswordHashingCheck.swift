@@ -34,13 +34,15 @@ enum PasswordHashingCheck: Check {
             switch observation {
             case .found(let value, let place):
                 let isStrong = strong.contains(value.lowercased())
-                if !isStrong {
-                    if value == "default" {
-                        unknown.append("\(name) names no scheme, so the library's default decides")
-                    } else {
-                        weak.append("\(name) is \(value)")
+                if value == "default" {
+                    evidence.append(Evidence(Location(place), "\(name) names no method", how: "configuration"))
+                    // pam_unix(8) then takes the method of login.defs; what it does without one depends on its build.
+                    if case .absent = accounts.loginDefsMethod {
+                        unknown.append("neither \(name) nor login.defs names a hashing method")
                     }
+                    return
                 }
+                if !isStrong { weak.append("\(name) is \(value)") }
                 evidence.append(
                     Evidence(Location(place), "\(name) \(value)", how: "configuration", isException: !isStrong))
             case .absent(let place):
@@ -67,21 +69,23 @@ enum PasswordHashingCheck: Check {
                         isException: !isStrong))
             }
         }
-        unknown += accounts.gaps.map { "'\($0.place.path)': \($0.reason)" }
+        let files = ["/etc/shadow", "/etc/passwd", "/etc/login.defs"]
+        unknown += accounts.gaps.filter { files.contains($0.place.path) }.map { "'\($0.place.path)': \($0.reason)" }
         evidence = evidence.filter(\.isException) + evidence.filter { !$0.isException }
         if let first = weak.first {
             let more = weak.count > 1 ? " and \(weak.count - 1) more" : ""
             return Judgement(.fail, .off, .set, first + more, decidedBy: "accounts", evidence: evidence)
+                .cappingEvidence()
         }
         if let first = unknown.first { return .unknown(first, evidence: evidence) }
-        switch (accounts.pamMethod.value, accounts.loginDefsMethod.value) {
-        case (nil, nil): return .unknown("neither PAM nor login.defs names a hashing scheme", evidence: evidence)
-        case (let pam, let method):
-            let names = [pam, method?.lowercased()].compactMap { $0 }
-            return Judgement(
-                .pass, .on, .set,
-                "new passwords are hashed with \(Array(Set(names)).sorted().joined(separator: " or "))",
-                decidedBy: pam == nil ? "login.defs" : "PAM", evidence: evidence)
+        let pam = accounts.pamMethod.value.flatMap { $0 == "default" ? nil : $0 }
+        let names = Set([pam, accounts.loginDefsMethod.value?.lowercased()].compactMap { $0 })
+        guard !names.isEmpty else {
+            return .unknown("neither PAM nor login.defs names a hashing method", evidence: evidence)
         }
+        return Judgement(
+            .pass, .on, .set, "new passwords are hashed with \(names.sorted().joined(separator: " or "))",
+            decidedBy: pam == nil ? "login.defs" : "PAM", evidence: evidence
+        ).cappingEvidence()
     }
 }

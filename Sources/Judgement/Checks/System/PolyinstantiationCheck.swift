@@ -7,7 +7,8 @@ import AssayPolicy
 /// Why: directories that everybody shares let one user interfere with another's files.
 ///
 /// Proof: pam_namespace.so is installed, directories are listed in namespace.conf, and the session stack of every login
-/// service reaches the module, with includes followed. A configuration that no stack reaches is inert.
+/// service reaches the module, with includes followed. A configuration that no stack reaches is inert, and one whose
+/// directory of instances has another mode than 000 lets nobody in.
 ///
 /// Remedy: list the directories in /etc/security/namespace.conf and add `session required pam_namespace.so` to the login
 /// services.
@@ -30,21 +31,35 @@ enum PolyinstantiationCheck: Check {
             Evidence(Location($0), "pam_namespace.so", how: "installed module")
         }
         let evidence = directories + reached + [module].compactMap { $0 }
+        let gap = accounts.gaps.first { gap in
+            ["/etc/pam", "/etc/security", "/usr/lib/pam.d", "/usr/etc/pam.d"].contains { gap.place.path.hasPrefix($0) }
+        }
         if !directories.isEmpty, !reached.isEmpty, others.isEmpty, module != nil {
+            guard gap == nil || context.expected == .available else {
+                return .unknown("'\(gap?.place.path ?? "")': \(gap?.reason ?? "")", evidence: evidence)
+            }
+            guard gap == nil else {
+                return Judgement(
+                    .pass, .available, .set,
+                    "pam_namespace.so is installed; whether every login service uses it is not known",
+                    decidedBy: "PAM", evidence: evidence)
+            }
             return Judgement(
-                .pass, .on, .set, "\(directories.count) directories are separate for each user in every login service",
+                .pass, .on, .set,
+                "\(directories.count) \(directories.count == 1 ? "directory is" : "directories are") separate for each user "
+                    + "in every login service",
                 decidedBy: "PAM", evidence: evidence)
         }
         if module != nil {
             let missing =
                 directories.isEmpty
                 ? "no directory is listed in namespace.conf"
-                : (reached.isEmpty ? "no login service uses it" : "\(others.count) login services do not use it")
+                : (reached.isEmpty ? "no login service uses it" : "\(others.count) of the login services do not use it")
             return Judgement(
                 Judgement.verdict(of: .available, expected: context.expected), .available, .set,
                 "pam_namespace.so is installed; \(missing)", decidedBy: "PAM", evidence: evidence + others)
         }
-        if let gap = accounts.gaps.first { return .unknown("'\(gap.place.path)': \(gap.reason)", evidence: evidence) }
+        if let gap { return .unknown("'\(gap.place.path)': \(gap.reason)", evidence: evidence) }
         return Judgement(
             Judgement.verdict(of: .off, expected: context.expected), .off, .measured,
             "pam_namespace.so is not installed", decidedBy: "PAM", evidence: evidence)

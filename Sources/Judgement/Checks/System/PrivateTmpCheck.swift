@@ -18,8 +18,8 @@ enum PrivateTmpCheck: Check {
     static let severity = Severity.low
 
     static func evaluate(_ facts: Facts, _ context: CheckContext) -> Judgement {
-        .services(facts, context, feature: "a private /tmp") { service in
-            service.settings["PrivateTmp"].map { ["yes", "disconnected"].contains($0.value) } ?? false
+        .services(facts, context, setting: "PrivateTmp", feature: "a private /tmp") {
+            $0 == "yes" || $0 == "disconnected"
         }
     }
 }
@@ -27,33 +27,38 @@ enum PrivateTmpCheck: Check {
 extension Judgement {
     /// Judges a row that asks a setting of every service that starts at boot.
     static func services(
-        _ facts: Facts, _ context: CheckContext, feature: String, isSet: (ServiceFacts.Service) -> Bool
+        _ facts: Facts, _ context: CheckContext, setting: String, feature: String, isGood: (String) -> Bool
     ) -> Judgement {
         guard let services = facts.services else { return .unknown("no services were looked for") }
         guard services.hasSystemd else {
-            return services.gaps.isEmpty
-                ? .notApplicable("the subject has no systemd services")
-                : .unknown("'\(services.gaps[0].place.path)': \(services.gaps[0].reason)")
+            return services.gaps.first.map { .unknown("'\($0.place.path)': \($0.reason)") }
+                ?? .notApplicable("the subject has no systemd services")
         }
         let asked = services.services.filter { $0.startsAtBoot && !$0.isEarlyBoot }
-        let evidence = asked.map { service in
-            Evidence(
-                Location(service.place), service.name, how: isSet(service) ? "has \(feature)" : "has not \(feature)",
-                isException: !isSet(service))
+        func isSet(_ service: ServiceFacts.Service) -> Bool {
+            service.settings[setting].map { isGood($0.value) } ?? false
         }
-        let having = asked.count(where: isSet)
-        let state: FeatureState = !asked.isEmpty && having == asked.count ? .on : .available
+        let evidence = asked.map { service in
+            let value = service.settings[setting]
+            return Evidence(
+                Location(value?.place ?? service.place),
+                "\(service.name): " + (value.map { "\(setting)=\($0.value)" } ?? "\(setting) is not set"),
+                how: isSet(service) ? "has \(feature)" : "does not have \(feature)",
+                isException: !isSet(service) && context.expected == .byDefault)
+        }
+        let without = asked.indices.filter { !isSet(asked[$0]) }.map { evidence[$0] }
+        let with = asked.indices.filter { isSet(asked[$0]) }.map { evidence[$0] }
+        let state: FeatureState = !asked.isEmpty && without.isEmpty ? .on : .available
         var judgement = Judgement(
             verdict(of: state, expected: context.expected), state, .set,
             asked.isEmpty
                 ? "systemd offers \(feature); no service that it applies to starts at boot"
-                : "\(having) of \(asked.count) services that start at boot have \(feature)",
-            decidedBy: "unit files",
-            evidence: evidence.filter(\.isException) + evidence.filter { !$0.isException })
-        judgement.counts = ["services": asked.count, "with": having]
-        if !services.gaps.isEmpty, judgement.verdict == .pass, context.expected == .byDefault {
-            return .unknown("'\(services.gaps[0].place.path)': \(services.gaps[0].reason)", evidence: evidence)
+                : "\(with.count) of \(asked.count) services that start at boot have \(feature)",
+            decidedBy: "unit files", evidence: without + with)
+        judgement.counts = ["services": asked.count, "with": with.count]
+        if let gap = services.gaps.first, judgement.verdict == .pass, context.expected == .byDefault {
+            return .unknown("'\(gap.place.path)': \(gap.reason)", evidence: judgement.evidence)
         }
-        return judgement
+        return judgement.cappingEvidence()
     }
 }

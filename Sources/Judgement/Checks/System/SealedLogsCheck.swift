@@ -7,8 +7,9 @@ import AssayPolicy
 /// Why: whoever breaks in removes the traces; a sealed journal shows it.
 ///
 /// Proof: sealing needs a systemd built with gcrypt (the feature string in its library says +GCRYPT), a persistent journal,
-/// Seal= not off, and a sealing key. With all but the key it is available; with the key, on. `Seal=yes` without a key does
-/// nothing. A key that comes with an image is the same on every machine made from it.
+/// Seal= not off, and a sealing key. With all but the key it is available; with the key, on, unless the journal files that
+/// are there are not sealed. `Seal=yes` without a key does nothing. A key that comes with an image is the same on every
+/// machine made from it.
 ///
 /// Remedy: use a systemd built with gcrypt, set Storage=persistent and run `journalctl --setup-keys` on each machine.
 ///
@@ -48,15 +49,21 @@ enum SealedLogsCheck: Check {
                 evidence: evidence)
         case .unreadable(let place, let reason): return .unknown("'\(place.path)': \(reason)", evidence: evidence)
         }
-        guard journal.seal.value else {
-            return Judgement(
-                Judgement.verdict(of: .available, expected: context.expected), .available, .set,
-                "sealing is switched off (\(journal.seal.place.text))", decidedBy: "journald.conf", evidence: evidence)
+        func available(_ message: String, _ basis: Basis, decidedBy: String) -> Judgement {
+            Judgement(
+                Judgement.verdict(of: .available, expected: context.expected), .available, basis, message,
+                decidedBy: decidedBy, evidence: evidence)
         }
-        if journal.sealingKeys.isEmpty {
-            return Judgement(
-                Judgement.verdict(of: .available, expected: context.expected), .available, .measured,
-                "journals can be sealed; no sealing key was set up", decidedBy: "files", evidence: evidence)
+        guard journal.seal.value else {
+            return available(
+                "sealing is switched off ('\(journal.seal.place.path)')", .set, decidedBy: "journald.conf")
+        }
+        if let reason = unkept(journal) { return available(reason, .set, decidedBy: "journald.conf") }
+        if let gap = journal.gaps.first, context.expected == .byDefault {
+            return .unknown("'\(gap.place.path)': \(gap.reason)", evidence: evidence)
+        }
+        guard !journal.sealingKeys.isEmpty else {
+            return available("journals can be sealed; no sealing key was set up", .measured, decidedBy: "files")
         }
         if facts.subject.kind == .rootDirectory {
             return Judgement(
@@ -64,6 +71,22 @@ enum SealedLogsCheck: Check {
                 "a sealing key is part of the subject: every machine made from it has the same", decidedBy: "files",
                 evidence: evidence)
         }
+        if journal.files > 0, journal.sealedFiles == 0 {
+            return available(
+                "a sealing key was set up, and none of \(journal.files) journal files is sealed", .conflict,
+                decidedBy: "journal headers")
+        }
         return Judgement(.pass, .on, .measured, "journals are sealed", decidedBy: "files", evidence: evidence)
+    }
+
+    /// Why the journal is not on disk, where alone it is sealed; nil when it is, or may be.
+    private static func unkept(_ journal: JournalFacts) -> String? {
+        switch (journal.storage.value, journal.hasPersistentDirectory) {
+        case ("volatile", _), ("none", _):
+            "journals are not kept on disk, so they are not sealed (Storage=\(journal.storage.value))"
+        case ("auto", .absent(let place)), ("auto", .found(false, let place)):
+            "journals are not kept on disk, so they are not sealed (there is no '\(place.path)')"
+        default: nil
+        }
     }
 }

@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One fuzz target: the folder and the executable have the parser's name.
+func fuzzer(_ name: String, _ modules: [String]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["FuzzSupport"] + modules.map { .product(name: $0, package: "assay") },
+        swiftSettings: [
+            .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+            // `main` comes from libFuzzer.
+            .unsafeFlags(["-parse-as-library"]),
+        ])
+}
+
+let fuzzers = [
+    fuzzer("ELF", ["AssayBytes", "AssayELF"]),
+    fuzzer("KernelConfig", ["AssayKernelConfig"]),
+    fuzzer("KernelImage", ["AssayBytes", "AssayCompression", "AssayKernelConfig"]),
+    fuzzer("Compression", ["AssayBytes", "AssayCompression"]),
+    fuzzer("SysctlFile", ["AssaySysctl"]),
+    fuzzer("SysctlPlan", ["AssaySysctl"]),
+    fuzzer("GrubConfiguration", ["AssayBootLoader"]),
+    fuzzer("GrubEnvironment", ["AssayBootLoader"]),
+    fuzzer("BootLoaderText", ["AssayBootLoader"]),
+    fuzzer("Nftables", ["AssayFirewall"]),
+    fuzzer("IPTablesSave", ["AssayFirewall"]),
+    fuzzer("Netlink", ["AssayFirewall"]),
+    fuzzer("LegacyTable", ["AssayFirewall"]),
+    fuzzer("FirewallFiles", ["AssayFirewall"]),
+    fuzzer("ServiceScript", ["AssayFirewall"]),
+    fuzzer("SystemdUnit", ["AssaySystemd"]),
+    fuzzer("SystemdConfiguration", ["AssayBytes", "AssaySystemd"]),
+    fuzzer("PAM", ["AssayAccounts"]),
+    fuzzer("Accounts", ["AssayAccounts"]),
+    fuzzer("SSHD", ["AssayAccounts"]),
+    fuzzer("RPMRepositories", ["AssayPackageSources"]),
+    fuzzer("AptSources", ["AssayPackageSources"]),
+    fuzzer("DpkgStatus", ["AssayPackageDatabase"]),
+    fuzzer("RPMHeader", ["AssayPackageDatabase"]),
+    fuzzer("LUKS", ["AssayLUKS"]),
+    fuzzer("PE", ["AssayBytes", "AssayPE"]),
+    fuzzer("SecurityModules", ["AssaySecurityModules"]),
+    fuzzer("FileCapabilities", ["AssayFileCapabilities"]),
+    fuzzer("EscapedText", ["AssayBytes"]),
+]
+
+let package = Package(
+    name: "assay-fuzz",
+    products: fuzzers.map { .executable(name: "fuzz-" + $0.name, targets: [$0.name]) },
+    dependencies: [.package(name: "assay", path: "..")],
+    targets: fuzzers + [
+        .target(
+            name: "FuzzSupport", dependencies: [.product(name: "AssayBytes", package: "assay")],
+            swiftSettings: [.swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error)])
+    ]
+)
