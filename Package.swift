@@ -131,6 +131,11 @@ let package = Package(
 
         .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
         test("Base/Bytes", ["AssayBytes"]),
+        test(
+            "Facts/Collectors",
+            ["AssayBytes", "AssayFileSystem", "AssayCollectors", "AssayFacts", "AssaySubjects", "AssayTestSupport"]),
+        test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
+        test("Judgement/Checks", ["AssayChecks", "AssayFacts", "AssayFindings", "AssayPolicy"]),
         test("Base/Compression", ["AssayBytes", "AssayCompression"]),
         test("Base/SQLite", ["AssayBytes", "AssayPackageDatabase", "AssaySQLite"]),
         test("Formats/Accounts", ["AssayBytes", "AssayAccounts"]),

@@ -47,9 +47,9 @@ public enum Netfilter {
         return .failed("the rules changed while they were read")
     }
 
-    /// Reads a table of legacy iptables, usually `filter`. Needs CAP_NET_RAW and CAP_NET_ADMIN.
+    /// Reads a table of legacy iptables.
     ///
-    /// The kernel may load the table's module to answer. To leave the machine as it is, call this only for a table that
+    /// Needs CAP_NET_RAW and CAP_NET_ADMIN. The kernel may load the table's module to answer. To leave the machine as it is, call this only for a table that
     /// `/proc/net/ip_tables_names` (or `ip6_tables_names`) lists: a table that is not there has no rules.
     public static func readLegacyTable(_ version: Version, table: String = "filter") -> NetfilterAnswer<LegacyTable> {
         var info = [UInt8](repeating: 0, count: Int(ASSAY_XTABLES_INFO_SIZE))

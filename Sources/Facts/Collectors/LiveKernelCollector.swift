@@ -32,7 +32,9 @@ struct LiveKernelCollector {
             securityModules: words("/sys/kernel/security/lsm", separator: ","), lockdown: lockdown(),
             seccompActions: words("/proc/sys/kernel/seccomp/actions_avail", separator: " "), secureBoot: secureBoot(),
             personality: reader.line("/proc/self/personality").observation("/proc/self/personality"))
-        for key in LiveKernelCollector.keys {
+        let interfaces = (reader.entries("/proc/sys/net/ipv4/conf").value ?? []).map(\.text)
+        for key in LiveKernelCollector.keys + interfaces.map({ "net.ipv4.conf.\($0).rp_filter" }) {
+            // An interface's name may hold a dot (a VLAN): the key then has a slash there (sysctl.d(5)), the path too.
             let path = TreePath("/proc/sys/" + key.replacing(".", with: "/"))
             facts.sysctl[key] = reader.line(path).map { EscapedText($0).description }.observation(path)
         }

@@ -6,7 +6,7 @@ import AssayFileSystem
 struct InstalledPackage: Hashable, Sendable {
     /// The name, escaped.
     let name: String
-    /// The version, with epoch and release where there are; empty where only the name is known. Escaped.
+    /// The version with epoch and release where there are, escaped; empty where only the name is known.
     let version: String
 }
 

@@ -27,7 +27,7 @@ struct StorageCollector {
         return facts
     }
 
-    /// The programs that set encrypted volumes up. `veritysetup` and `integritysetup` encrypt nothing.
+    /// The programs that set encrypted volumes up; `veritysetup` and `integritysetup` encrypt nothing.
     private func tools() -> [Sourced<String>] {
         let places: [(name: String, paths: [TreePath])] = [
             ("cryptsetup", ["/usr/sbin/cryptsetup", "/sbin/cryptsetup", "/usr/bin/cryptsetup"]),

@@ -48,6 +48,39 @@ struct SystemCollector {
         facts.kernels = KernelCollector(reader: reader, isLive: isLive).collect(
             commandLine: options.commandLine, gaps: &facts.gaps)
         facts.sysctl = SysctlCollector(reader: reader, isLive: isLive).collect()
+        facts.services = ServiceCollector(reader, isLive: isLive).collect().facts
+        facts.journal = JournalCollector(reader, isLive: isLive).collect()
+        facts.accounts = AccountCollector(reader).collect()
+        facts.ssh = SSHCollector(reader).collect()
+        facts.updates = UpdateCollector(reader).collect()
+        facts.storage = StorageCollector(reader, isLive: isLive).collect()
+        facts.securityModules = SecurityModuleCollector(reader, isLive: isLive).collect()
+        facts.elf?.buildSettings = BuildSettingsCollector(reader).collect()
+        facts.privileges?.supportsCapabilities = reader.supportsCapabilities(isLive: isLive)
+        nameOwners(&facts, reader)
         return facts
+    }
+
+    /// Says of every file that carries something which package it came from.
+    private func nameOwners(_ facts: inout Facts, _ reader: SubjectReader) {
+        var gaps: [Gap] = []
+        let owners = PackageOwners(reader, gaps: &gaps)
+        // An owner is a help for people and decides nothing, so a database that cannot be read leaves no doubt.
+        facts.skipped += gaps
+        facts.elf?.files.forEachElement { $0.package = owners[$0.path] }
+        facts.privileges?.capabilities.forEachElement { $0.package = owners[$0.place.path] }
+        facts.privileges?.setID.forEachElement { $0.package = owners[$0.place.path] }
+        facts.services?.services.forEachElement { $0.package = owners[$0.place.path] }
+    }
+}
+
+extension MutableCollection {
+    /// Changes every element in its place.
+    fileprivate mutating func forEachElement(_ change: (inout Element) -> Void) {
+        var index = startIndex
+        while index != endIndex {
+            change(&self[index])
+            formIndex(after: &index)
+        }
     }
 }

@@ -1,6 +1,7 @@
 /// Code bytes that a stack protector leaves, and frames that would need one.
 ///
-/// x86-64 loads the canary from `%fs:0x28` (kernel: `%gs:0x28`), i386 from `%gs:0x14` (GCC, -mstack-protector-guard).
+/// x86-64 loads the canary from `%fs:0x28` (kernel: `%gs:0x28`), x32 from `%fs:0x18`, i386 from `%gs:0x14` (GCC,
+/// -mstack-protector-guard).
 /// Data that lies in an executable segment can match by chance: six fixed bits of nine bytes make that rare, and the
 /// evidence says where the match lies.
 enum CanaryScan {
@@ -16,14 +17,16 @@ enum CanaryScan {
 
     /// Counts canary loads that start in the first `starts` bytes.
     static func canaries(
-        _ bytes: [UInt8], at offset: UInt64, starts: Int, machine: ELFMachine, kernel: Bool, into matches: inout Matches
+        _ bytes: [UInt8], at offset: UInt64, starts: Int, machine: ELFMachine, elfClass: ELFClass, kernel: Bool,
+        into matches: inout Matches
     ) {
         let is64 = machine == .x86x64
+        let isX32 = is64 && elfClass == .elf32
         // 64 48 8b 04 25 28 00 00 00, or 65 a1 14 00 00 00 and 65 8b 05 14 00 00 00: all end in three zero bytes, so
         // that looking at every third byte meets each one exactly once.
         let span = bytes.span
         let count = span.count
-        let marker: UInt8 = is64 ? 0x28 : 0x14
+        let marker: UInt8 = isX32 ? 0x18 : is64 ? 0x28 : 0x14
         var at = 2
         while at < count {
             guard span[at] == 0 else {
@@ -35,7 +38,8 @@ enum CanaryScan {
                 guard span[mark] == marker, mark + 3 < count, span[mark + 1] == 0, span[mark + 2] == 0,
                     span[mark + 3] == 0
                 else { continue }
-                let start = is64 ? start64(span, mark, kernel: kernel) : start32(span, mark)
+                let start =
+                    isX32 ? startX32(span, mark) : is64 ? start64(span, mark, kernel: kernel) : start32(span, mark)
                 if let start, start < starts {
                     matches.count += 1
                     if matches.first == nil { matches.first = offset + UInt64(start) }
@@ -51,6 +55,15 @@ enum CanaryScan {
             span[mark - 4] & 0xF8 == 0x48, span[mark - 5] == (kernel ? 0x65 : 0x64)
         else { return nil }
         return mark - 5
+    }
+
+    /// The start of a `%fs:0x18` access whose displacement is at `mark`: 32 bits wide, so a REX prefix is not needed.
+    private static func startX32(_ span: Span<UInt8>, _ mark: Int) -> Int? {
+        guard mark >= 4, span[mark - 1] == 0x25, span[mark - 2] & 0xC7 == 0x04, isAccess(span[mark - 3]) else {
+            return nil
+        }
+        if span[mark - 4] == 0x64 { return mark - 4 }
+        return mark >= 5 && span[mark - 4] & 0xF0 == 0x40 && span[mark - 5] == 0x64 ? mark - 5 : nil
     }
 
     /// The start of a `%gs:0x14` access whose displacement is at `mark`.

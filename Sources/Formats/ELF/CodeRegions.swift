@@ -49,7 +49,8 @@ struct CodeRegions {
         for region in regions {
             _ = try WindowWalk(reader: file.reader).each(region.offset, region.count) { bytes, offset, starts in
                 CanaryScan.canaries(
-                    bytes, at: offset, starts: starts, machine: file.machine, kernel: kernel, into: &matches)
+                    bytes, at: offset, starts: starts, machine: file.machine, elfClass: file.elfClass, kernel: kernel,
+                    into: &matches)
                 return true
             }
         }
@@ -98,7 +99,8 @@ struct CodeRegions {
         let bytes = try file.reader.bytes(at: offset, count: limit, "main")
         let length = size > 0 ? bytes.count : CodeRegions.functionLength(bytes, at: address, entry: file.header.entry)
         var matches = CanaryScan.Matches()
-        CanaryScan.canaries(bytes, at: offset, starts: length, machine: .x86x64, kernel: false, into: &matches)
+        CanaryScan.canaries(
+            bytes, at: offset, starts: length, machine: .x86x64, elfClass: file.elfClass, kernel: false, into: &matches)
         let frame = CanaryScan.protectableFrame(bytes, from: 0, starts: length, machine: .x86x64)
         return Main(offset: offset, canary: matches.first, frame: frame.map { offset + UInt64($0) })
     }

@@ -50,7 +50,8 @@ struct StackProtectorAnalysis {
     private func codeResult() throws -> Observed<StackProtector> {
         let code = CodeRegions(file)
         guard !code.regions.isEmpty else { return Result(.notApplicable(reason: "holds no code"), "no code") }
-        let definition = symbols?.first(.stackCheckFail)
+        // The C library defines the one, the loader of machines whose canary is a symbol the other.
+        let definition = symbols?.first(.stackCheckFail, .stackCheckGuard)
         guard CanaryScan.knows(file.machine) else { return try codeWithoutPattern(code, definition) }
         let matches = try code.canaries()
         if let first = matches.first {
@@ -68,8 +69,8 @@ struct StackProtectorAnalysis {
     ) throws -> Observed<StackProtector> {
         if let definition {
             return Result(
-                .inconclusive(reason: "defines __stack_chk_fail for others; its own code does not tell"),
-                "defines __stack_chk_fail", at: definition.offset)
+                .inconclusive(reason: "defines \(definition.name.rawValue) for others; its own code does not tell"),
+                "defines \(definition.name.rawValue)", at: definition.offset)
         }
         guard file.machine == .aarch64 else {
             return Result(

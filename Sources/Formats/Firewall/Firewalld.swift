@@ -83,7 +83,9 @@ struct FirewalldJudge {
     }
 
     private mutating func override(_ family: AddressFamily?, _ new: InboundPolicy) {
-        for each in AddressFamily.allCases where family ?? each == each && overrides[each] == nil { overrides[each] = new }
+        for each in AddressFamily.allCases where family ?? each == each && overrides[each] == nil {
+            overrides[each] = new
+        }
     }
 
     private func root(_ file: SourceFile, _ name: String) -> Result<XMLElement, XMLError> {

@@ -92,7 +92,9 @@ struct IPTablesCommands {
                 rest.append(word)
             }
         }
-        while let first = rest.first, ["-w", "--wait", "-n", "-v", "-x", "-4", "-6", "--ipv4", "--ipv6"].contains(first) {
+        while let first = rest.first,
+            ["-w", "--wait", "-n", "-v", "-x", "-4", "-6", "--ipv4", "--ipv6"].contains(first)
+        {
             rest.removeFirst()
             if first == "-w" || first == "--wait", let next = rest.first, Int(next) != nil { rest.removeFirst() }
         }
@@ -108,7 +110,9 @@ struct IPTablesCommands {
         let key = key(table, chain ?? "")
         switch verb {
         case "-P", "--policy":
-            guard rest.count >= 2, IPTablesCommands.builtIn.contains(key.name) else { return fail(place, "not a policy") }
+            guard rest.count >= 2, IPTablesCommands.builtIn.contains(key.name) else {
+                return fail(place, "not a policy")
+            }
             setPolicy(key, rest[1], place)
         case "-N", "--new-chain", "-X", "--delete-chain", "-F", "--flush", "-E", "--rename-chain":
             changeChain(verb, rest, key, chain != nil, place)

@@ -165,7 +165,8 @@ struct IPTablesRule {
     /// Targets after which the next rule is looked at.
     static let goesOn: Set<String> = [
         "LOG", "NFLOG", "ULOG", "MARK", "CONNMARK", "CT", "NOTRACK", "TRACE", "AUDIT", "CLASSIFY", "DSCP", "TOS", "TTL",
-        "HL", "TCPMSS", "TCPOPTSTRIP", "SET", "CHECKSUM", "SECMARK", "CONNSECMARK", "IDLETIMER", "RATEEST", "TEE", "LED",
+        "HL", "TCPMSS", "TCPOPTSTRIP", "SET", "CHECKSUM", "SECMARK", "CONNSECMARK", "IDLETIMER", "RATEEST", "TEE",
+        "LED",
         "ECN", "HMARK", "CONTINUE",
     ]
 
@@ -178,7 +179,8 @@ struct IPTablesRule {
             "string", "bpf", "u32", "rpfilter", "socket", "ah", "esp", "realm", "physdev", "cgroup", "devgroup", "osf",
             "l2tp", "ipcomp", "ipvs", "account", "cluster", "eui64", "asn":
             .other(narrows: true)
-        case "length", "ttl", "hl", "dscp", "tos", "ecn", "tcpmss", "frag", "hbh", "dst", "rt", "mh", "ipv6header", "srh",
+        case "length", "ttl", "hl", "dscp", "tos", "ecn", "tcpmss", "frag", "hbh", "dst", "rt", "mh", "ipv6header",
+            "srh",
             "sctp", "dccp", "cpu":
             .other(narrows: false)
         default: nil

@@ -92,6 +92,18 @@ public struct AcceptedTraffic: Hashable, Sendable {
         self.text = shortened(text)
         self.evidence = evidence
     }
+
+    /// The same traffic under the condition of `outer` as well.
+    func inside(_ outer: AcceptedTraffic) -> AcceptedTraffic {
+        AcceptedTraffic(inner: self, outer: outer)
+    }
+
+    /// Both texts are escaped already.
+    private init(inner: AcceptedTraffic, outer: AcceptedTraffic) {
+        kind = inner.kind == .broad ? outer.kind : inner.kind
+        text = outer.text.utf8.count > 150 ? outer.text : outer.text + " " + inner.text
+        evidence = inner.evidence
+    }
 }
 
 /// The answer for one address family.

@@ -11,6 +11,7 @@ extension Ruleset {
     ///   - entries: the entries of `struct ipt_get_entries` (IPT_SO_GET_ENTRIES) without its header.
     ///   - family: the protocol that was asked for.
     ///   - order: the byte order of the machine.
+    /// - Returns: the chains, or a ruleset that says why there are none.
     public static func legacyTable(
         info: [UInt8], entries: [UInt8], family: AddressFamily, order: Endianness = .little
     ) -> Ruleset {
@@ -58,7 +59,8 @@ struct LegacyTable {
         layout =
             isVersion4
             ? Layout(width: 4, interface: 16, interfaceMask: 48, transport: 80, flags: 82, targetOffset: 88, size: 112)
-            : Layout(width: 16, interface: 64, interfaceMask: 96, transport: 128, flags: 131, targetOffset: 140, size: 168)
+            : Layout(
+                width: 16, interface: 64, interfaceMask: 96, transport: 128, flags: 131, targetOffset: 140, size: 168)
     }
 
     private func evidence(_ offset: Int, _ text: String) -> FirewallEvidence {
@@ -162,7 +164,9 @@ struct LegacyTable {
         for condition in header(body) { match.add(condition) }
         var matches = body.prefix(targetOffset).dropFirst(layout.size)
         while !matches.isEmpty {
-            guard let size = matches.number16(order).map({ Int($0) }), size >= 32, size <= matches.count else { return nil }
+            guard let size = matches.number16(order).map({ Int($0) }), size >= 32, size <= matches.count else {
+                return nil
+            }
             let name = matches.dropFirst(2).prefix(29).cString
             let revision = matches.dropFirst(31).first.map { UInt64($0) } ?? 0
             let data = matches.prefix(size).dropFirst(32)

@@ -46,7 +46,9 @@ enum Names {
 
     /// Flags of connection tracking as the kernel keeps them in `ct state` (linux/netfilter/nf_conntrack_common.h).
     static func states(_ bits: UInt32) -> [String] {
-        let names: [(UInt32, String)] = [(2, "established"), (4, "related"), (8, "new"), (1, "invalid"), (64, "untracked")]
+        let names: [(UInt32, String)] = [
+            (2, "established"), (4, "related"), (8, "new"), (1, "invalid"), (64, "untracked"),
+        ]
         return names.compactMap { bits & $0.0 != 0 ? $0.1 : nil }
     }
 }

@@ -165,7 +165,9 @@ struct NetlinkLoad {
     /// An address as text; IPv6 as RFC 5952 recommends.
     static func text(_ address: [UInt8]) -> String {
         if address.count == 4 { return address.map { "\($0)" }.joined(separator: ".") }
-        let groups = stride(from: 0, to: address.count - 1, by: 2).map { UInt16(address[$0]) << 8 | UInt16(address[$0 + 1]) }
+        let groups = stride(from: 0, to: address.count - 1, by: 2).map {
+            UInt16(address[$0]) << 8 | UInt16(address[$0 + 1])
+        }
         var best = 0..<0
         var start = 0
         while start < groups.count {
@@ -176,7 +178,8 @@ struct NetlinkLoad {
         }
         let parts = groups.map { String($0, radix: 16) }
         guard !best.isEmpty else { return parts.joined(separator: ":") }
-        return parts[..<best.lowerBound].joined(separator: ":") + "::" + parts[best.upperBound...].joined(separator: ":")
+        return parts[..<best.lowerBound].joined(separator: ":") + "::"
+            + parts[best.upperBound...].joined(separator: ":")
     }
 
     /// The values of a set's elements.
@@ -190,7 +193,9 @@ struct NetlinkLoad {
         guard set.isInterval, !set.isConcatenation else {
             return elements.map { (render($0.key[...], order), $0.action) } + result
         }
-        let sorted = elements.sorted { $0.key == $1.key ? $0.isEnd && !$1.isEnd : $0.key.lexicographicallyPrecedes($1.key) }
+        let sorted = elements.sorted {
+            $0.key == $1.key ? $0.isEnd && !$1.isEnd : $0.key.lexicographicallyPrecedes($1.key)
+        }
         var all: [(value: String, action: Rule.Action?)] = []
         for (index, element) in sorted.enumerated() where !element.isEnd {
             let end = index + 1 < sorted.count ? sorted[index + 1].key : nil

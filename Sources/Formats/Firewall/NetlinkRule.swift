@@ -58,7 +58,8 @@ struct NetlinkRule {
         case "limit", "quota", "connlimit": rate(name, data)
         case "objref": objectReference(data)
         case "dynset": if data[6] != nil || data[9] != nil { match.add(Condition(.rate, "limit")) }
-        case "meta", "ct", "payload", "fib", "exthdr", "rt", "socket", "xfrm", "osf", "numgen", "hash", "tunnel": load(name, data)
+        case "meta", "ct", "payload", "fib", "exthdr", "rt", "socket", "xfrm", "osf", "numgen", "hash", "tunnel":
+            load(name, data)
         case "bitwise": try bitwise(data)
         case "cmp": try compare(data)
         case "range": try range(data)
@@ -142,7 +143,8 @@ struct NetlinkRule {
         if load.isMasked {
             // A masked state is compared with zero: "none of these" when equal.
             guard load.subject == .connectionState, values == ["none"] else {
-                match.add(Condition(load.subject == .connectionState ? .unknown : .other(narrows: true), load.text, values))
+                match.add(
+                    Condition(load.subject == .connectionState ? .unknown : .other(narrows: true), load.text, values))
                 return
             }
             values = load.maskedStates(order)
@@ -184,7 +186,8 @@ struct NetlinkRule {
 
     private mutating func range(_ data: NetlinkAttributes) throws(NetlinkError) {
         guard let register = data.number(1), let operation = data.number(2), let first = data[3], let last = data[4],
-            let low = try NetlinkAttributes(first, order: order)[1], let high = try NetlinkAttributes(last, order: order)[1]
+            let low = try NetlinkAttributes(first, order: order)[1],
+            let high = try NetlinkAttributes(last, order: order)[1]
         else { throw NetlinkError(message: "a range without its parts") }
         guard let load = registers[register] else {
             match.add(Condition(.unknown, "range"))

@@ -8,6 +8,7 @@ extension Ruleset {
     /// - Parameters:
     ///   - buffers: what was received, each with one or more whole messages, in any order of the dumps.
     ///   - order: the byte order of the machine that the messages come from.
+    /// - Returns: the chains, or a ruleset that says why there are none.
     public static func netlink(_ buffers: [[UInt8]], order: Endianness = .little) -> Ruleset {
         var reader = NetlinkRuleset(order: order)
         do throws(NetlinkError) {

@@ -9,6 +9,7 @@ extension Ruleset {
     ///   - include: the files that an `include` names, in the order in which nft reads them (sorted by name). The argument
     ///     is the pattern as written, perhaps a glob or a relative path (nft looks for that in its directory, `/etc`);
     ///     nil when it cannot be read.
+    /// - Returns: the chains, or a ruleset that says why there are none.
     public static func nftables(_ file: SourceFile, include: (String) -> [SourceFile]?) -> Ruleset {
         var parser = NftParser(source: file.path)
         withoutActuallyEscaping(include) { parser.run(file, include: $0) }
@@ -183,7 +184,9 @@ struct NftParser {
 
     // MARK: Commands
 
-    /// `include`, `define` and their kin, which stand at the top and inside of blocks. False when it is none of them.
+    /// Follows a statement that stands at the top and inside of blocks, such as `include` or `define`.
+    ///
+    /// False when it is none of them.
     private mutating func common(_ include: @escaping (String) -> [SourceFile]?) throws(Stop) -> Bool {
         guard let token = peek(), token.kind == .word else { return false }
         switch token.text {
@@ -199,7 +202,9 @@ struct NftParser {
             let name = try word()
             try expect("=")
             skipNewlines()
-            variables[name] = try statement()
+            let value = try statement()
+            guard !value.isEmpty else { throw stop("a definition without a value") }
+            variables[name] = value
         case "undefine":
             index += 1
             variables[try word()] = nil
@@ -219,7 +224,8 @@ struct NftParser {
         switch token.text {
         case "add", "create": try add(include, inserting: false)
         case "insert": try add(include, inserting: true)
-        case "table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota", "ct", "limit", "secmark",
+        case "table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota", "ct", "limit",
+            "secmark",
             "synproxy":
             index -= 1
             try add(include, inserting: false)
@@ -401,6 +407,12 @@ struct NftParser {
 
     // MARK: Blocks
 
+    /// What stands in a block ends with a line end or a semicolon, also before the closing brace: nft refuses a text
+    /// without it, and then nothing of it is loaded.
+    private func requireSeparator() throws(Stop) {
+        guard let token = peek(), token.endsStatement else { throw stop("a line end or ';' is missing") }
+    }
+
     private mutating func tableBody(
         _ key: TableKey, _ include: @escaping (String) -> [SourceFile]?
     ) throws(Stop) {
@@ -430,6 +442,7 @@ struct NftParser {
                 _ = try block()
             default: throw stop("unknown object '\(token.text)'")
             }
+            try requireSeparator()
         }
     }
 
@@ -466,6 +479,7 @@ struct NftParser {
                 guard !words.isEmpty else { throw stop("unexpected '\(token.text)'") }
                 chains[key]?.rules.append(words)
             }
+            try requireSeparator()
         }
     }
 

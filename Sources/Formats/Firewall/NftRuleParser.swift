@@ -72,7 +72,8 @@ struct NftRuleParser {
     }
 
     private static let verdicts: Set<String> = [
-        "accept", "drop", "reject", "jump", "goto", "return", "continue", "queue", "dnat", "snat", "redirect", "masquerade",
+        "accept", "drop", "reject", "jump", "goto", "return", "continue", "queue", "dnat", "snat", "redirect",
+        "masquerade",
     ]
 
     // MARK: Statements
@@ -150,7 +151,9 @@ struct NftRuleParser {
         while index < words.count {
             let token = words[index]
             let isNumber = token.text.utf8.first.map { (0x30...0x39).contains($0) } ?? false
-            guard known.contains(token.text) || isNumber || token.text.contains("/") || token.kind == .quoted else { break }
+            guard known.contains(token.text) || isNumber || token.text.contains("/") || token.kind == .quoted else {
+                break
+            }
             if token.text == "name" { index += 1 }
             index += 1
         }
@@ -163,6 +166,9 @@ struct NftRuleParser {
         let start = index
         index += 2
         let body = braces()
+        // The key decides for which packets the statement, and all behind it, is reached.
+        if body.first?.text == "ip" { match.families.formIntersection(.ipv4) }
+        if body.first?.text == "ip6" { match.families.formIntersection(.ipv6) }
         if body.contains(where: { $0.text == "limit" || $0.text == "count" || $0.text == "quota" }) {
             match.add(Condition(.rate, words[start..<index].prefix(12).map(\.text).joined(separator: " ")))
         }
@@ -294,7 +300,9 @@ struct NftRuleParser {
     private static func list(_ words: ArraySlice<NftToken>) -> [String] {
         var result: [String] = []
         for element in words.split(whereSeparator: { $0.isMark(",") }).prefix(10_000) {
-            let key = element.prefix { !$0.isMark(":") && !["timeout", "comment", "expires", "counter"].contains($0.text) }
+            let key = element.prefix {
+                !$0.isMark(":") && !["timeout", "comment", "expires", "counter"].contains($0.text)
+            }
             let text = key.map(\.text).joined(separator: key.contains { $0.text == "." } ? " " : "")
             if !text.isEmpty { result.append(text) }
         }
@@ -317,7 +325,9 @@ struct NftRuleParser {
         guard index >= words.count || next == "comment" || next == "counter" else { return giveUp() }
         var last: Rule?
         for element in elements.split(whereSeparator: { $0.isMark(",") }) {
-            guard let colon = element.firstIndex(where: { $0.isMark(":") }), result.count < 10_000 else { return giveUp() }
+            guard let colon = element.firstIndex(where: { $0.isMark(":") }), result.count < 10_000 else {
+                return giveUp()
+            }
             let key = NftRuleParser.list(element[..<colon])
             let verdict = element[(colon + 1)...].map(\.text)
             let action: Rule.Action

@@ -109,7 +109,7 @@ struct RulesetJudge {
                 return main
             }
             if rule.action == .none { continue }
-            let step = effect(of: rule, key: key, depth: depth)
+            let step = effect(of: rule, key: key, depth: depth, room: max(0, Limits.accepted - main.accepted.count))
             work += step.accepted.count
             main.accepted += step.accepted
             main.leaving += step.leaving
@@ -166,7 +166,7 @@ struct RulesetJudge {
         var leftOut: [AcceptedTraffic] = []
     }
 
-    private mutating func effect(of rule: Rule, key: ChainKey, depth: Int) -> Step {
+    private mutating func effect(of rule: Rule, key: ChainKey, depth: Int, room: Int) -> Step {
         var target = Walk()
         var isGoto = false
         switch rule.action {
@@ -198,7 +198,7 @@ struct RulesetJudge {
             step.walk = target
             step.goesOn = false
         case .some, .sampled:
-            step.accepted = target.accepted.map { prefixed($0, own) }
+            step.accepted = target.accepted.prefix(room).map { $0.inside(own) }
             if target.outcomes.contains(.accept) { step.accepted.append(own) }
             if isGoto, target.outcomes.contains(.leave) { step.leaving = [own] }
         case .unknown:
@@ -210,10 +210,5 @@ struct RulesetJudge {
             if target.outcomes.contains(.accept) { step.accepted.append(own) }
         }
         return step
-    }
-
-    private func prefixed(_ inner: AcceptedTraffic, _ outer: AcceptedTraffic) -> AcceptedTraffic {
-        let kind = inner.kind == .broad ? outer.kind : inner.kind
-        return AcceptedTraffic(kind: kind, text: outer.text + " " + inner.text, evidence: inner.evidence)
     }
 }

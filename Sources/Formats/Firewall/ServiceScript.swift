@@ -95,7 +95,9 @@ public struct ServiceScript: Sendable {
         case "nft": loadNft(command, rest, place, lookup)
         case "iptables-apply", "ip6tables-apply", "ufw", "firewall-cmd", "firewall-offline-cmd", "shorewall", "ferm",
             "netfilter-persistent", "eval", "xargs", "ebtables-nft-restore":
-            guard name != "eval" || rest.contains(where: { $0 == nil || $0?.contains("tables") == true }) else { return }
+            guard name != "eval" || rest.contains(where: { $0 == nil || $0?.contains("tables") == true }) else {
+                return
+            }
             fail(place, "'\(name)' is not followed")
         case ".", "source":
             source(command, rest, place, depth, lookup)
@@ -250,6 +252,7 @@ public struct ServiceScript: Sendable {
     private mutating func add(_ path: String, _ value: String, _ command: ShellCommand) {
         sysctlWrites.append(
             SysctlWrite(
-                key: ServiceScript.swapped(path), value: value, line: command.line, isConditional: command.isConditional))
+                key: ServiceScript.swapped(path), value: value, line: command.line, isConditional: command.isConditional
+            ))
     }
 }

@@ -327,7 +327,9 @@ struct ShellCommands {
         let name = String(decoding: bytes[start..<position], as: UTF8.self)
         if isBraced {
             let isPlain = at(0) == UInt8(ascii: "}")
-            while position < bytes.count, bytes[position] != UInt8(ascii: "}"), bytes[position] != 0x0A { position += 1 }
+            while position < bytes.count, bytes[position] != UInt8(ascii: "}"), bytes[position] != 0x0A {
+                position += 1
+            }
             if at(0) == UInt8(ascii: "}") { position += 1 }
             guard isPlain else { return nil }
         } else if name.isEmpty, position < bytes.count, !ShellCommands.breaks.contains(bytes[position]) {

@@ -3,6 +3,7 @@ import AssayBytes
 /// `text` safe for printing, at most 200 characters long.
 func shortened(_ text: String) -> String {
     let escaped = EscapedText(text.utf8.prefix(1000)).description
+    guard escaped.utf8.count > 200 else { return escaped }
     let scalars = escaped.unicodeScalars
     guard scalars.count > 200 else { return escaped }
     var result = String.UnicodeScalarView()

@@ -27,6 +27,7 @@ public enum UFW {
     ///   - defaults: `/etc/default/ufw`, which holds the policy.
     ///   - ipv4: the rules for IP version 4.
     ///   - ipv6: the rules for IP version 6.
+    /// - Returns: the answers for both families.
     public static func verdict(
         configuration: SourceFile, defaults: SourceFile, ipv4: Rules, ipv6: Rules
     ) -> FirewallVerdict {

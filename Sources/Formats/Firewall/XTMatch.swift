@@ -22,7 +22,8 @@ enum XTMatch {
             result += ports("dport", .destinationPort, low, high, inverse & 2 != 0)
             if name == "tcp", byte(8) != 0 || byte(9) != 0 { result.append(Condition(.other(narrows: false), "flags")) }
             return result
-        case "conntrack": return tracking(revision, half(146), half(148), revision >= 2 ? half(150) : byte(150).map { UInt16($0) })
+        case "conntrack":
+            return tracking(revision, half(146), half(148), revision >= 2 ? half(150) : byte(150).map { UInt16($0) })
         case "state": return word(0).map { [Condition(.connectionState, "ct state", Names.states($0))] } ?? unknown
         case "addrtype":
             guard let source = half(0), let destination = half(2), let flags = word(4) else { return unknown }
@@ -64,7 +65,9 @@ enum XTMatch {
     }
 
     /// `struct xt_conntrack_mtinfo1` to `3`: only the state is looked at (XT_CONNTRACK_STATE is 1).
-    private static func tracking(_ revision: UInt64, _ flags: UInt16?, _ inverse: UInt16?, _ states: UInt16?) -> [Condition] {
+    private static func tracking(
+        _ revision: UInt64, _ flags: UInt16?, _ inverse: UInt16?, _ states: UInt16?
+    ) -> [Condition] {
         guard revision >= 1, revision <= 3, let flags, let inverse, let states else {
             return [Condition(.unknown, "conntrack")]
         }
@@ -75,8 +78,8 @@ enum XTMatch {
             if UInt32(states) & ~0x4F != 0 || values.isEmpty { values.append("dnat") }
             result.append(Condition(.connectionState, "ct state", values, negated: inverse & 1 != 0))
         }
-        // XT_CONNTRACK_DIRECTION and the rest: not followed.
-        if flags & ~1 != 0 { result.append(Condition(.unknown, "conntrack")) }
+        // XT_CONNTRACK_STATE_ALIAS tells only how it was written; XT_CONNTRACK_DIRECTION and the rest are not followed.
+        if flags & ~0x2001 != 0 { result.append(Condition(.unknown, "conntrack")) }
         return result
     }
 

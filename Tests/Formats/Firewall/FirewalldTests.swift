@@ -4,7 +4,8 @@ import Testing
 private func zone(_ name: String, _ content: String, _ attributes: String = "", etc: Bool = false) -> SourceFile {
     file(
         (etc ? "/etc" : "/usr/lib") + "/firewalld/zones/\(name).xml",
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<zone\(attributes)>\n<short>x &amp; y</short>\n\(content)\n</zone>\n")
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<zone\(attributes)>\n<short>x &amp; y</short>\n\(content)\n</zone>\n"
+    )
 }
 
 private let ssh = "<service name=\"ssh\"/>"
@@ -51,7 +52,10 @@ func `the target of the default zone decides`(_ target: String, _ answer: Answer
 }
 
 @Test(arguments: [
-    ("<rule family=\"ipv4\"><source address=\"10.0.0.0/8\"/><service name=\"http\"/><accept/></rule>", Answer.deny, Answer.deny, ["ip saddr 10.0.0.0/8 service http"]),
+    (
+        "<rule family=\"ipv4\"><source address=\"10.0.0.0/8\"/><service name=\"http\"/><accept/></rule>", Answer.deny,
+        Answer.deny, ["ip saddr 10.0.0.0/8 service http"]
+    ),
     ("<rule family=\"ipv4\"><source address=\"0.0.0.0/0\"/><accept/></rule>", .allow, .deny, []),
     ("<rule family=\"ipv6\"><source address=\"::/0\"/><accept/></rule>", .deny, .allow, []),
     ("<rule family=\"ipv4\"><source address=\"10.0.0.1\"/><drop/></rule>", .deny, .deny, []),
@@ -66,8 +70,10 @@ func `rich rules open and exempt`(_ rule: String, _ ipv4: Answer, _ ipv6: Answer
 
 @Test func `interfaces and sources of other zones are exceptions`() {
     let zones = [
-        zone("public", ssh), zone("trusted", "<interface name=\"eth1\"/><source address=\"10.0.0.0/8\"/>", " target=\"ACCEPT\""),
-        zone("home", "<source address=\"fe80::/10\"/><service name=\"samba\"/>"), zone("idle", "<service name=\"nfs\"/>"),
+        zone("public", ssh),
+        zone("trusted", "<interface name=\"eth1\"/><source address=\"10.0.0.0/8\"/>", " target=\"ACCEPT\""),
+        zone("home", "<source address=\"fe80::/10\"/><service name=\"samba\"/>"),
+        zone("idle", "<service name=\"nfs\"/>"),
     ]
     let verdict = Firewalld(configuration: nil, zones: zones).verdict
     #expect(verdict.ipv4.openings == ["service ssh", "iif eth1", "saddr 10.0.0.0/8", "saddr fe80::/10 service samba"])
@@ -76,7 +82,9 @@ func `rich rules open and exempt`(_ rule: String, _ ipv4: Answer, _ ipv6: Answer
 
 @Test func `policies and direct rules can undo a zone`() {
     func policy(_ attributes: String) -> SourceFile {
-        file("/etc/firewalld/policies/p.xml", "<policy \(attributes)><ingress-zone name=\"ANY\"/><egress-zone name=\"HOST\"/></policy>")
+        file(
+            "/etc/firewalld/policies/p.xml",
+            "<policy \(attributes)><ingress-zone name=\"ANY\"/><egress-zone name=\"HOST\"/></policy>")
     }
     func verdict(_ policies: [SourceFile], _ direct: String? = nil) -> FirewallVerdict {
         Firewalld(
@@ -94,7 +102,8 @@ func `rich rules open and exempt`(_ rule: String, _ ipv4: Answer, _ ipv6: Answer
 }
 
 @Test(arguments: [
-    "<zone", "<zone></zon>", "<!DOCTYPE zone [<!ENTITY a \"b\">]><zone/>", "<zone a=\"1\" a=\"2\"/>", "<zone>&bomb;</zone>",
+    "<zone", "<zone></zon>", "<!DOCTYPE zone [<!ENTITY a \"b\">]><zone/>", "<zone a=\"1\" a=\"2\"/>",
+    "<zone>&bomb;</zone>",
     "<zone/><zone/>", "zone", "", "<zone target=default/>", "<zone><!-- x</zone>", "<other/>",
     String(repeating: "<zone>", count: 100),
 ])
@@ -105,7 +114,8 @@ func `a zone that is not well-formed is undecided`(_ text: String) {
 }
 
 @Test func `comments, character data and references are understood`() {
-    let text = "<!-- a --><zone target=\"&#68;RO&#x50;\"><![CDATA[<service name=\"no\"/>]]><!-- b --><service\n name='ssh' /></zone>"
+    let text =
+        "<!-- a --><zone target=\"&#68;RO&#x50;\"><![CDATA[<service name=\"no\"/>]]><!-- b --><service\n name='ssh' /></zone>"
     let verdict = Firewalld(configuration: nil, zones: [file("/etc/firewalld/zones/public.xml", text)]).verdict
     #expect(verdict.ipv4.openings == ["service ssh"])
     #expect(verdict.ipv4.policy.evidence?.text == "zone public: target DROP")

@@ -41,7 +41,8 @@ struct Target: Sendable, CustomTestStringConvertible {
         Target(testDescription: "ufw", sample: Array(richSave.utf8)) { bytes in
             let file = SourceFile(path: "x", bytes: bytes)
             let on = SourceFile(path: "y", bytes: Array("ENABLED=yes\nIPV6=yes\nDEFAULT_INPUT_POLICY=DROP\n".utf8))
-            return UFW.verdict(configuration: on, defaults: on, ipv4: UFW.Rules(before: file), ipv6: UFW.Rules(user: file))
+            return UFW.verdict(
+                configuration: on, defaults: on, ipv4: UFW.Rules(before: file), ipv6: UFW.Rules(user: file))
         },
         Target(testDescription: "netlink", sample: Netlink.sample) { Ruleset.netlink([$0]).verdict() },
         Target(testDescription: "legacy table", sample: LegacySample.entries) { bytes in
@@ -81,7 +82,7 @@ struct Target: Sendable, CustomTestStringConvertible {
 
 @Test(arguments: Target.all)
 func `input cut anywhere never crashes`(_ target: Target) {
-    let step = max(1, target.sample.count / 1500)
+    let step = max(1, target.sample.count / 400)
     for count in stride(from: 0, through: target.sample.count, by: step) {
         #expect(target.run(Array(target.sample.prefix(count))) != nil)
     }
@@ -92,7 +93,7 @@ func `input with flipped bits and mixed pieces never crashes`(_ target: Target) 
     var random = Seeded(state: 20_26)
     let sample = target.sample
     let marks = Array("{};\"'\\\n$&<>|()[]@:!=-#*, ".utf8) + [0, 1, 0x7F, 0x80, 0xFF]
-    for _ in 0..<800 {
+    for _ in 0..<250 {
         var bytes = sample
         for _ in 0...Int.random(in: 0..<4, using: &random) {
             guard !bytes.isEmpty else { break }
@@ -104,7 +105,8 @@ func `input with flipped bits and mixed pieces never crashes`(_ target: Target) 
             case 3: bytes.insert(marks.randomElement(using: &random) ?? 0, at: index)
             default:
                 let other = Int.random(in: 0..<sample.count, using: &random)
-                bytes.replaceSubrange(index..<min(bytes.count, index + 9), with: sample[other..<min(sample.count, other + 9)])
+                bytes.replaceSubrange(
+                    index..<min(bytes.count, index + 9), with: sample[other..<min(sample.count, other + 9)])
             }
         }
         #expect(target.run(bytes) != nil)
@@ -112,18 +114,24 @@ func `input with flipped bits and mixed pieces never crashes`(_ target: Target) 
 }
 
 @Test func `very many or very deep things end in an answer`() {
-    let deep = "table inet f {\n" + (0..<500).map { "chain c\($0) { jump c\($0 + 1); jump c\($0 + 1); }\n" }.joined()
+    let deep =
+        "table inet f {\n" + (0..<500).map { "chain c\($0) { jump c\($0 + 1); jump c\($0 + 1); }\n" }.joined()
         + "chain c500 { tcp dport 1 accept; }\nchain i { type filter hook input priority 0; policy drop; tcp dport 2 jump c0; jump c0; }\n}\n"
     #expect(nft(deep).verdict().ipv4.answer == .undecided)
-    let double = "table inet f {\n" + (0..<40).map { "chain c\($0) { tcp dport \($0) jump c\($0 + 1); udp dport \($0) jump c\($0 + 1); }\n" }
+    let double =
+        "table inet f {\n"
+        + (0..<40).map { "chain c\($0) { tcp dport \($0) jump c\($0 + 1); udp dport \($0) jump c\($0 + 1); }\n" }
         .joined() + "chain c40 { accept; }\nchain i { type filter hook input priority 0; policy drop; jump c0; }\n}\n"
     let verdict = nft(double).verdict().ipv4
     #expect(verdict.accepted.count <= 1000)
     #expect(nft(String(repeating: "{", count: 100_000)).verdict().ipv4.answer == .undecided)
     #expect(nft(String(repeating: "table inet f { chain i { ", count: 20_000)).verdict().ipv4.answer == .undecided)
-    let flushes = (0..<3000).map { "add table ip t\($0)\nadd chain ip t\($0) c\n" }.joined()
+    let flushes =
+        (0..<3000).map { "add table ip t\($0)\nadd chain ip t\($0) c\n" }.joined()
         + String(repeating: "delete table ip x\n", count: 3000)
     #expect(nft(flushes).verdict().ipv4.answer == .undecided)
-    let rules = "*filter\n:INPUT DROP [0:0]\n" + String(repeating: "-I INPUT -p tcp --dport 1 -j ACCEPT\n", count: 20_000) + "COMMIT\n"
+    let rules =
+        "*filter\n:INPUT DROP [0:0]\n" + String(repeating: "-I INPUT -p tcp --dport 1 -j ACCEPT\n", count: 20_000)
+        + "COMMIT\n"
     #expect(Ruleset.iptablesSave(file("x", rules), family: .ipv4).verdict(for: .ipv4).answer == .undecided)
 }

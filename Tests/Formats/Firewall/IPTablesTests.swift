@@ -10,34 +10,76 @@ enum IPTablesCases {
     static let all: [Case] = [
         Case("a drop policy", save(""), .deny, .allow, []),
         Case("an accept policy", save("", policy: "ACCEPT"), .allow, .allow),
-        Case("an accept policy and rules that only accept", save("-A INPUT -p tcp --dport 22 -j ACCEPT", policy: "ACCEPT"), .allow, .allow),
-        Case("an accept of everything", save("-A INPUT -j ACCEPT\n-A INPUT -p tcp --dport 22 -j ACCEPT"), .allow, .allow),
+        Case(
+            "an accept policy and rules that only accept",
+            save("-A INPUT -p tcp --dport 22 -j ACCEPT", policy: "ACCEPT"), .allow, .allow),
+        Case(
+            "an accept of everything", save("-A INPUT -j ACCEPT\n-A INPUT -p tcp --dport 22 -j ACCEPT"), .allow, .allow),
         Case("an accept of 0.0.0.0/0", save("-A INPUT -s 0.0.0.0/0 -p all -j ACCEPT"), .allow, .allow),
-        Case("an accept with a comment only", save("-A INPUT -m comment --comment \"all of \\\"it\\\"\" -j ACCEPT"), .allow, .allow),
-        Case("an accept of new connections", save("-A INPUT -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT"), .allow, .allow),
+        Case(
+            "an accept with a comment only", save("-A INPUT -m comment --comment \"all of \\\"it\\\"\" -j ACCEPT"),
+            .allow, .allow),
+        Case(
+            "an accept of new connections", save("-A INPUT -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT"), .allow,
+            .allow),
         Case("an accept up to a rate", save("-A INPUT -m limit --limit 5/min -j ACCEPT"), .allow, .allow),
-        Case("a last drop", save("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j DROP", policy: "ACCEPT"), .deny, .allow, ["tcp dport 22"]),
-        Case("a last reject", save("-A INPUT -i lo -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited", policy: "ACCEPT"), .deny, .allow, ["iif lo"]),
-        Case("a reject for TCP only", save("-A INPUT -p tcp -j REJECT --reject-with tcp-reset", policy: "ACCEPT"), .allow, .allow),
-        Case("a drop of all but loopback", save("-A INPUT ! -i lo -j DROP", policy: "ACCEPT"), .deny, .allow, ["iif lo"]),
-        Case("a drop of new connections", save("-A INPUT -m state --state NEW -j DROP", policy: "ACCEPT"), .deny, .allow, []),
+        Case(
+            "a last drop", save("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j DROP", policy: "ACCEPT"),
+            .deny, .allow, ["tcp dport 22"]),
+        Case(
+            "a last reject",
+            save("-A INPUT -i lo -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited", policy: "ACCEPT"),
+            .deny, .allow, ["iif lo"]),
+        Case(
+            "a reject for TCP only", save("-A INPUT -p tcp -j REJECT --reject-with tcp-reset", policy: "ACCEPT"),
+            .allow, .allow),
+        Case(
+            "a drop of all but loopback", save("-A INPUT ! -i lo -j DROP", policy: "ACCEPT"), .deny, .allow, ["iif lo"]),
+        Case(
+            "a drop of new connections", save("-A INPUT -m state --state NEW -j DROP", policy: "ACCEPT"), .deny, .allow,
+            []),
         Case("a drop above a rate", save("-A INPUT -m limit --limit 5/min -j DROP", policy: "ACCEPT"), .allow, .allow),
-        Case("a user's chain that drops", save("-A INPUT -j user\n-A user -p udp --dport 53 -j ACCEPT\n-A user -j DROP", policy: "ACCEPT"), .deny, .allow, ["udp dport 53"]),
-        Case("a user's chain that comes back", save("-A INPUT -j user\n-A user -s 10.0.0.0/8 -j RETURN\n-A user -j DROP", policy: "ACCEPT"), .deny, .allow, ["ip saddr 10.0.0.0/8"]),
-        Case("a goto", save("-A INPUT -g user\n-A INPUT -j ACCEPT\n-A user -p tcp --dport 22 -j ACCEPT"), .deny, .allow, ["tcp dport 22"]),
-        Case("several ports", save("-A INPUT -p tcp -m multiport --dports 22,80,8000:8010 -j ACCEPT"), .deny, .allow, ["tcp dport 22,80,8000-8010"]),
+        Case(
+            "a user's chain that drops",
+            save("-A INPUT -j user\n-A user -p udp --dport 53 -j ACCEPT\n-A user -j DROP", policy: "ACCEPT"), .deny,
+            .allow, ["udp dport 53"]),
+        Case(
+            "a user's chain that comes back",
+            save("-A INPUT -j user\n-A user -s 10.0.0.0/8 -j RETURN\n-A user -j DROP", policy: "ACCEPT"), .deny, .allow,
+            ["ip saddr 10.0.0.0/8"]),
+        Case(
+            "a goto", save("-A INPUT -g user\n-A INPUT -j ACCEPT\n-A user -p tcp --dport 22 -j ACCEPT"), .deny, .allow,
+            ["tcp dport 22"]),
+        Case(
+            "several ports", save("-A INPUT -p tcp -m multiport --dports 22,80,8000:8010 -j ACCEPT"), .deny, .allow,
+            ["tcp dport 22,80,8000-8010"]),
         Case("local addresses", save("-A INPUT -m addrtype --dst-type LOCAL -j ACCEPT"), .allow, .allow),
-        Case("a log is not an end", save("-A INPUT -j LOG --log-prefix \"FIREWALL:INPUT \"\n-A INPUT -p icmp --icmp-type echo-request -j ACCEPT"), .deny, .allow, ["icmp type 8"]),
-        Case("another table that drops", "*raw\n:PREROUTING DROP [0:0]\nCOMMIT\n" + save("", policy: "ACCEPT"), .deny, .allow, []),
-        Case("counters before the rules", save("[12:3456] -A INPUT -p tcp --dport 22 -j ACCEPT"), .deny, .allow, ["tcp dport 22"]),
-        Case("Docker's chains", save("""
-            :DOCKER - [0:0]
-            :DOCKER-USER - [0:0]
-            -A FORWARD -j DOCKER-USER
-            -A FORWARD -o docker0 -j DOCKER
-            -A DOCKER-USER -j RETURN
-            """, policy: "ACCEPT"), .allow, .allow),
-        Case("an insert", save("-A INPUT -j DROP\n-I INPUT -p tcp --dport 22 -j ACCEPT\n-I INPUT 2 -p tcp --dport 23 -j ACCEPT", policy: "ACCEPT"), .deny, .allow, ["tcp dport 22", "tcp dport 23"]),
+        Case(
+            "a log is not an end",
+            save(
+                "-A INPUT -j LOG --log-prefix \"FIREWALL:INPUT \"\n-A INPUT -p icmp --icmp-type echo-request -j ACCEPT"),
+            .deny, .allow, ["icmp type 8"]),
+        Case(
+            "another table that drops", "*raw\n:PREROUTING DROP [0:0]\nCOMMIT\n" + save("", policy: "ACCEPT"), .deny,
+            .allow, []),
+        Case(
+            "counters before the rules", save("[12:3456] -A INPUT -p tcp --dport 22 -j ACCEPT"), .deny, .allow,
+            ["tcp dport 22"]),
+        Case(
+            "Docker's chains",
+            save(
+                """
+                :DOCKER - [0:0]
+                :DOCKER-USER - [0:0]
+                -A FORWARD -j DOCKER-USER
+                -A FORWARD -o docker0 -j DOCKER
+                -A DOCKER-USER -j RETURN
+                """, policy: "ACCEPT"), .allow, .allow),
+        Case(
+            "an insert",
+            save(
+                "-A INPUT -j DROP\n-I INPUT -p tcp --dport 22 -j ACCEPT\n-I INPUT 2 -p tcp --dport 23 -j ACCEPT",
+                policy: "ACCEPT"), .deny, .allow, ["tcp dport 22", "tcp dport 23"]),
         Case("a rule that is deleted again", save("-A INPUT -j ACCEPT\n-D INPUT -j ACCEPT"), .deny, .allow, []),
         Case("a policy by command", save("-P INPUT DROP", policy: "ACCEPT"), .deny, .allow, []),
     ]

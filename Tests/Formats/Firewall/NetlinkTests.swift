@@ -43,7 +43,9 @@ enum Netlink {
         expression("cmp", attribute(1, number(1)) + attribute(2, number(operation)) + attribute(3, attribute(1, value)))
     }
 
-    static func meta(_ key: UInt32) -> [UInt8] { expression("meta", attribute(1, number(1)) + attribute(2, number(key))) }
+    static func meta(_ key: UInt32) -> [UInt8] {
+        expression("meta", attribute(1, number(1)) + attribute(2, number(key)))
+    }
 
     static func payload(_ base: UInt32, _ offset: UInt32, _ length: UInt32) -> [UInt8] {
         let place = attribute(2, number(base)) + attribute(3, number(offset)) + attribute(4, number(length))
@@ -51,15 +53,23 @@ enum Netlink {
     }
 
     static func rule(_ chain: String, _ expressions: [[UInt8]], family: UInt8 = 1) -> [UInt8] {
-        message(6, family: family, [text(1, "f"), text(2, chain), attribute(3, [0, 0, 0, 0, 0, 0, 0, 9]), attribute(4, Array(expressions.joined()))])
+        message(
+            6, family: family,
+            [
+                text(1, "f"), text(2, chain), attribute(3, [0, 0, 0, 0, 0, 0, 0, 9]),
+                attribute(4, Array(expressions.joined())),
+            ])
     }
 
     static let table = message(0, family: 1, [text(1, "f"), attribute(2, number(0))])
-    static let ssh = rule("i", [meta(16), compare(0, [6]), payload(2, 2, 2), compare(0, [0, 22]), expression("counter", []), verdict(1)])
+    static let ssh = rule(
+        "i", [meta(16), compare(0, [6]), payload(2, 2, 2), compare(0, [0, 22]), expression("counter", []), verdict(1)])
     static let done: [UInt8] = [20, 0, 0, 0, 3, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     static let sample =
-        table + chain("i", policy: 0) + chain("u", policy: nil) + ssh + rule("i", [meta(4), compare(0, [1, 0, 0, 0]), verdict(1)])
-        + rule("i", [verdict(-3, chain: "u")]) + rule("u", [expression("limit", attribute(1, [0, 0, 0, 0, 0, 0, 0, 1])), verdict(0)]) + done
+        table + chain("i", policy: 0) + chain("u", policy: nil) + ssh
+        + rule("i", [meta(4), compare(0, [1, 0, 0, 0]), verdict(1)])
+        + rule("i", [verdict(-3, chain: "u")])
+        + rule("u", [expression("limit", attribute(1, [0, 0, 0, 0, 0, 0, 0, 1])), verdict(0)]) + done
 }
 
 @Test func `messages of the kernel become chains`() {
@@ -79,12 +89,24 @@ enum Netlink {
     (Netlink.chain("i", policy: 0, family: 10), .allow, .deny),
     (Netlink.chain("i", policy: 0, family: 7), .allow, .allow),
     (Netlink.chain("i", policy: 0) + Netlink.rule("i", [Netlink.verdict(1)]), .allow, .allow),
-    (Netlink.chain("i", policy: 1) + Netlink.rule("i", [Netlink.expression("log", []), Netlink.verdict(0)]), .deny, .deny),
+    (
+        Netlink.chain("i", policy: 1) + Netlink.rule("i", [Netlink.expression("log", []), Netlink.verdict(0)]), .deny,
+        .deny
+    ),
     (Netlink.chain("i", policy: 1) + Netlink.rule("i", [Netlink.expression("reject", [])]), .deny, .deny),
-    (Netlink.chain("i", policy: 1) + Netlink.rule("i", [Netlink.meta(15), Netlink.compare(0, [2]), Netlink.verdict(0)]), .deny, .allow),
-    (Netlink.chain("i", policy: 0) + Netlink.rule("i", [Netlink.expression("strange", []), Netlink.verdict(1)]), .undecided, .undecided),
+    (
+        Netlink.chain("i", policy: 1)
+            + Netlink.rule("i", [Netlink.meta(15), Netlink.compare(0, [2]), Netlink.verdict(0)]), .deny, .allow
+    ),
+    (
+        Netlink.chain("i", policy: 0) + Netlink.rule("i", [Netlink.expression("strange", []), Netlink.verdict(1)]),
+        .undecided, .undecided
+    ),
     (Netlink.chain("i", policy: 0) + Netlink.rule("i", [Netlink.expression("queue", [])]), .undecided, .undecided),
-    (Netlink.message(0, family: 1, [Netlink.text(1, "f"), Netlink.attribute(2, Netlink.number(1))]) + Netlink.chain("i", policy: 0), .allow, .allow),
+    (
+        Netlink.message(0, family: 1, [Netlink.text(1, "f"), Netlink.attribute(2, Netlink.number(1))])
+            + Netlink.chain("i", policy: 0), .allow, .allow
+    ),
     ([], .allow, .allow),
     (Netlink.message(3, family: 1, [], flags: 0x12), .undecided, .undecided),
     (Array(Netlink.chain("i", policy: 0).dropLast()), .undecided, .undecided),
@@ -110,7 +132,8 @@ enum LegacySample {
         bytes[88] = UInt8(112 + matches.count)
         bytes[90] = UInt8(112 + matches.count + 40)
         let value = UInt32(bitPattern: verdict)
-        let target = [40, 0] + [UInt8](repeating: 0, count: 30) + (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        let target =
+            [40, 0] + [UInt8](repeating: 0, count: 30) + (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         return bytes + matches + target + [0, 0, 0, 0]
     }
 

@@ -42,6 +42,7 @@ func `an exception says how much it opens`(_ rule: String, _ kind: String) {
     ("include \"/none.nft\"", 1, "cannot read"),
     ("table inet f { chain i { type filter hook input priority 0; policy $p; } }", 1, "unknown variable"),
     ("table inet f { chain i { type filter hook nowhere priority 0; } }", 1, "unknown hook"),
+    ("table inet f { chain i { accept } }", 1, "';' is missing"),
     ("\n\ndelete rule inet f i handle 3", 3, "deleted by its handle"),
     ("table inet f { chain i { type filter hook input priority 0; policy maybe; } }", 1, "unknown policy"),
     ("add rule inet f i accept", 1, "unknown chain"),
@@ -67,7 +68,9 @@ func `a text that cannot be followed is undecided with its line`(_ text: String,
     let main = "flush ruleset\ninclude \"/etc/nftables.d/*.nft\"\n"
     let parts = [
         file("/etc/nftables.d/1.nft", inet("")),
-        file("/etc/nftables.d/2.nft", "add rule inet filter input tcp dport 22 accept\nadd rule inet filter input accept"),
+        file(
+            "/etc/nftables.d/2.nft", "add rule inet filter input tcp dport 22 accept\nadd rule inet filter input accept"
+        ),
     ]
     let verdict = nft(main, ["/etc/nftables.d/*.nft": parts]).verdict().ipv4
     #expect(verdict.answer == .allow)

@@ -26,9 +26,10 @@ func script(_ text: String, _ files: [String: String] = [:]) -> ServiceScript {
     #expect(script.touchesFirewall)
     #expect(script.ruleset.problems == [])
     #expect(script.verdict.ipv4.answer == .deny)
-    #expect(script.verdict.ipv4.exceptions == [
-        "iif lo", "ct state related,established", "tcp dport 22", "icmp type 11", "icmp type 3",
-    ])
+    #expect(
+        script.verdict.ipv4.exceptions == [
+            "iif lo", "ct state related,established", "tcp dport 22", "icmp type 11", "icmp type 3",
+        ])
     #expect(script.verdict.ipv4.openings == ["tcp dport 22"])
     #expect(script.verdict.ipv4.policy.evidence?.source == "/etc/systemd/scripts/ip4save")
     #expect(script.verdict.ipv4.line == 3)

@@ -56,5 +56,7 @@ func `the settings of ufw decide`(_ configuration: String, _ defaults: String, _
 }
 
 @Test func `a rule of ufw that allows everything undoes the policy`() {
-    #expect(ufw("ENABLED=yes\n", "IPV6=yes\nDEFAULT_INPUT_POLICY=DROP\n", "-A ufw-user-input -j ACCEPT").ipv4.answer == .allow)
+    #expect(
+        ufw("ENABLED=yes\n", "IPV6=yes\nDEFAULT_INPUT_POLICY=DROP\n", "-A ufw-user-input -j ACCEPT").ipv4.answer
+            == .allow)
 }

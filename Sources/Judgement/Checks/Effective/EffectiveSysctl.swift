@@ -36,7 +36,8 @@ struct EffectiveSysctl: Hashable, Sendable {
         var layers = kernel.map { EffectiveSysctl.layers(of: $0, key) } ?? []
         var doubts: [String] = []
         if let sysctl = facts.sysctl {
-            EffectiveSysctl.apply(sysctl, key, to: &layers, doubts: &doubts)
+            EffectiveSysctl.apply(
+                sysctl, isApplied: sysctl.isApplied ?? (facts.isConfigurationOnly ? true : nil), key, to: &layers, doubts: &doubts)
         }
         self.layers = layers
         self.doubts = doubts
@@ -69,10 +70,10 @@ struct EffectiveSysctl: Hashable, Sendable {
 
     /// What files and services give.
     private static func apply(
-        _ sysctl: SysctlFacts, _ key: String, to layers: inout [Layer], doubts: inout [String]
+        _ sysctl: SysctlFacts, isApplied: Bool?, _ key: String, to layers: inout [Layer], doubts: inout [String]
     ) {
         if let resolved = sysctl.resolved[key] {
-            switch sysctl.isApplied {
+            switch isApplied {
             case true?:
                 layers.append(
                     Layer(
@@ -82,7 +83,7 @@ struct EffectiveSysctl: Hashable, Sendable {
                 doubts.append(
                     """
                     \(resolved.effective.place.text) sets \(resolved.effective.value) and nothing was found that applies \
-                    it: systemd-sysctl is missing
+                    it at boot: systemd-sysctl is missing or masked
                     """)
             case nil:
                 doubts.append(

@@ -40,6 +40,8 @@ let generatedChecks: [any Check.Type] = [
     NewOverflowCheck.self,
     PointerGuardCheck.self,
     SealedLogsCheck.self,
+    AppArmorCheck.self,
+    SELinuxCheck.self,
     FirewallCheck.self,
     RedirectsCheck.self,
     ReversePathFilterCheck.self,
@@ -181,7 +183,7 @@ let generatedPages: [String: CheckPage] = [
         id: "files.capabilities",
         title: "Programs get single capabilities instead of all of root's power",
         why: "A program that needs to open a raw socket does not need to be root.",
-        proof: "The extended attribute security.capability of every file. The feature is available when the kernel and the file system keep such attributes, and on when files use them. Attributes get lost when a root directory is unpacked without them, so their absence in a directory proves nothing. Malformed attributes are exceptions; set-user-ID files are listed.",
+        proof: "The extended attribute security.capability of every file. The feature is available when the kernel and the file system keep such attributes, and on when files use them; with `no_file_caps` on its command line the kernel ignores them: off. Attributes get lost when a root directory is unpacked without them, so their absence in a directory proves nothing. Malformed attributes are exceptions; set-user-ID files are listed.",
         remedy: "Replace set-user-ID bits with capabilities (setcap) where a program allows it.",
         reference: "https://man7.org/linux/man-pages/man7/capabilities.7.html"),
     "kernel.dev-kmem": CheckPage(
@@ -303,6 +305,20 @@ let generatedPages: [String: CheckPage] = [
         proof: "Sealing needs a systemd built with gcrypt (the feature string in its library says +GCRYPT), a persistent journal, Seal= not off, and a sealing key. With all but the key it is available; with the key, on, unless the journal files that are there are not sealed. `Seal=yes` without a key does nothing. A key that comes with an image is the same on every machine made from it.",
         remedy: "Use a systemd built with gcrypt, set Storage=persistent and run `journalctl --setup-keys` on each machine.",
         reference: "https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#--setup-keys"),
+    "mac.apparmor": CheckPage(
+        id: "mac.apparmor",
+        title: "AppArmor confines programs by profiles that it enforces",
+        why: "A service that is broken into can do what its profile allows, and not all that its user could.",
+        proof: "Live, `/sys/kernel/security/apparmor/profiles` lists profiles in enforce mode. Offline, for each kernel: built with `SECURITY_APPARMOR`, `apparmor` in the effective order of security modules and not switched off with `apparmor=0`; then `apparmor.service` starts at boot and a profile in `/etc/apparmor.d` is in enforce mode, by its flags and by the links in `disable` and `force-complain`: on. Without such a profile or the service it is available; a kernel built without it is off. Distributions that are made for SELinux are not asked.",
+        remedy: "Install apparmor and its profiles, enable `apparmor.service`, and put `apparmor` into `lsm=` or `CONFIG_LSM`.",
+        reference: "https://www.kernel.org/doc/html/latest/admin-guide/LSM/apparmor.html"),
+    "mac.selinux": CheckPage(
+        id: "mac.selinux",
+        title: "SELinux confines programs and enforces its policy",
+        why: "A service that is broken into can do what its policy allows, and not all that its user could.",
+        proof: "Live, `/sys/fs/selinux/enforce` is 1. Offline, for each kernel: built with `SECURITY_SELINUX`, `selinux` in the effective order of security modules (`lsm=`, `security=`, `CONFIG_LSM`) and not switched off with `selinux=0`; then `enforcing=` on the command line, or else `SELINUX=` in `/etc/selinux/config`; and a policy to enforce. Enforcing is on; permissive, disabled or without a policy is available; a kernel built without it is off. A placeholder on the command line that could not be resolved makes a pass unknown, but not a failure: what the subject ships as its default is its configuration file, and the finding names the placeholder. Permissive domains and files without their label are shown as exceptions; a tree without any labels was unpacked without them, which proves nothing. Distributions that are made for AppArmor are not asked.",
+        remedy: "Set `SELINUX=enforcing` in `/etc/selinux/config`, remove `selinux=0` and `enforcing=0` from the kernel command line, and relabel the file system (`touch /.autorelabel`).",
+        reference: "https://man7.org/linux/man-pages/man8/selinux.8.html"),
     "network.firewall": CheckPage(
         id: "network.firewall",
         title: "Inbound packets are denied by default, for IPv4 and IPv6",
@@ -384,7 +400,7 @@ let generatedPages: [String: CheckPage] = [
         id: "storage.encrypted-volumes",
         title: "Volumes can be encrypted, and those that are use sound parameters",
         why: "A disk that is lost or copied must not give up what is on it.",
-        proof: "Live mappings and their kind in /sys/block, /etc/crypttab, LUKS headers; the feature is available when cryptsetup or systemd-cryptsetup and the kernel's dm-crypt are there, and on when a volume is set up with it. A null cipher or a key file inside the image is an exception.",
+        proof: "Live mappings and their kind in /sys/block, /etc/crypttab, LUKS headers; the feature is available when cryptsetup or systemd-cryptsetup and the kernel's dm-crypt are there, and on when a volume is set up with it. A null cipher is an exception, and so is a key file inside the image, unless `/` is encrypted itself. Swap with a new random key at every boot is sound.",
         remedy: "Install cryptsetup, and encrypt volumes with LUKS2 and argon2id.",
         reference: "https://gitlab.com/cryptsetup/cryptsetup/-/wikis/FrequentlyAskedQuestions"),
     "subject.coverage": CheckPage(
@@ -398,7 +414,7 @@ let generatedPages: [String: CheckPage] = [
         id: "updates.signed",
         title: "Packages are installed only when the vendor's key signed them",
         why: "Whoever controls a mirror or the network between must not be able to install software.",
-        proof: "Every enabled package source: dnf, yum and tdnf need gpgcheck=1 and a key file that is in the subject (and, with the row's parameter metadata=required, repo_gpgcheck=1); apt needs a keyring and no trusted=yes or allow-insecure=yes. Settings of the package manager as a whole count too. A source without a scheme of its own for authenticity, or with certificate checks switched off, is an exception.",
+        proof: "Every enabled package source: dnf, yum and tdnf need gpgcheck=1 and a key file that is in the subject (and, with the row's parameter metadata=required, repo_gpgcheck=1, which tdnf obeys only with its plug-in repogpgcheck); apt needs a keyring and no trusted=yes or allow-insecure=yes. Which of the package managers is installed decides what an unset option means. Settings of the package manager as a whole count too. Certificate checks switched off, a key that is fetched and unsigned metadata over http are exceptions; a signed index over http is not, nor is skip_if_unavailable: both leave the signatures in force.",
         remedy: "Set gpgcheck=1, repo_gpgcheck=1 and gpgkey=file:… for each repository; for apt, use Signed-By and remove trusted=yes.",
         reference: "https://dnf.readthedocs.io/en/latest/conf_ref.html"),
 ]

@@ -7,8 +7,9 @@ import AssayPolicy
 /// Why: a disk that is lost or copied must not give up what is on it.
 ///
 /// Proof: live mappings and their kind in /sys/block, /etc/crypttab, LUKS headers; the feature is available when cryptsetup
-/// or systemd-cryptsetup and the kernel's dm-crypt are there, and on when a volume is set up with it. A null cipher or a
-/// key file inside the image is an exception.
+/// or systemd-cryptsetup and the kernel's dm-crypt are there, and on when a volume is set up with it. A null cipher is an
+/// exception, and so is a key file inside the image, unless `/` is encrypted itself. Swap with a new random key at every
+/// boot is sound.
 ///
 /// Remedy: install cryptsetup, and encrypt volumes with LUKS2 and argon2id.
 ///
@@ -35,15 +36,17 @@ enum EncryptedVolumesCheck: Check {
                 .fail, .on, .set, "\(weak.name): \(weak.weaknesses.joined(separator: "; "))", decidedBy: "volumes",
                 evidence: evidence)
         }
-        if !storage.volumes.isEmpty {
-            return Judgement(
-                .pass, .on, .set, "\(storage.volumes.count) encrypted volumes are set up", decidedBy: "volumes",
-                evidence: evidence)
-        }
         if let gap = storage.gaps.first { return .unknown("'\(gap.place.path)': \(gap.reason)", evidence: evidence) }
+        if !storage.volumes.isEmpty {
+            let count = storage.volumes.count
+            return Judgement(
+                .pass, .on, .set, "\(count) encrypted volume\(count == 1 ? " is" : "s are") set up",
+                decidedBy: "volumes", evidence: evidence)
+        }
         guard storage.tools.isEmpty else {
             return withTools(facts, context, evidence)
         }
+        if facts.isConfigurationOnly { return .unknown("the subject holds no programs", evidence: evidence) }
         return Judgement(
             Judgement.verdict(of: .off, expected: context.expected), .off, .measured,
             "neither an encrypted volume nor the tools for one are in the subject", decidedBy: "files",
@@ -57,11 +60,20 @@ enum EncryptedVolumesCheck: Check {
         if crypt.contains(where: { $0.value == "n" }) {
             return Judgement(
                 Judgement.verdict(of: .off, expected: context.expected), .off, .set,
-                "cryptsetup is installed, but the kernel is built without dm-crypt", decidedBy: "kernel configuration",
-                evidence: evidence)
+                "the tools are installed, but a kernel is built without dm-crypt", decidedBy: "kernel configuration",
+                evidence: evidence.map { $0.value.hasPrefix("# CONFIG_DM_CRYPT") ? $0.asException : $0 }
+            ).exceptionsFirst
         }
+        if let reason = SymbolState.firstUnknown(crypt) {
+            return .unknown("the tools are installed; whether the kernel has dm-crypt: \(reason)", evidence: evidence)
+        }
+        guard facts.live == nil || !crypt.isEmpty else {
+            return .unknown("the tools are installed; \(facts.withoutKernel.message)", evidence: evidence)
+        }
+        let outside = crypt.isEmpty ? "; the kernel that needs dm-crypt is outside the subject" : ""
         return Judgement(
-            Judgement.verdict(of: .available, expected: context.expected), .available, .measured,
-            "the tools are installed; no encrypted volume is set up", decidedBy: "files", evidence: evidence)
+            Judgement.verdict(of: .available, expected: context.expected), .available,
+            crypt.isEmpty ? .conditional : .measured,
+            "the tools are installed; no encrypted volume is set up\(outside)", decidedBy: "files", evidence: evidence)
     }
 }

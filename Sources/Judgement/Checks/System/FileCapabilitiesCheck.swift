@@ -7,8 +7,9 @@ import AssayPolicy
 /// Why: a program that needs to open a raw socket does not need to be root.
 ///
 /// Proof: the extended attribute security.capability of every file. The feature is available when the kernel and the file
-/// system keep such attributes, and on when files use them. Attributes get lost when a root directory is unpacked without
-/// them, so their absence in a directory proves nothing. Malformed attributes are exceptions; set-user-ID files are listed.
+/// system keep such attributes, and on when files use them; with `no_file_caps` on its command line the kernel ignores them:
+/// off. Attributes get lost when a root directory is unpacked without them, so their absence in a directory proves nothing.
+/// Malformed attributes are exceptions; set-user-ID files are listed.
 ///
 /// Remedy: replace set-user-ID bits with capabilities (setcap) where a program allows it.
 ///
@@ -30,7 +31,16 @@ enum FileCapabilitiesCheck: Check {
                 Location(file.place), file.privilege, how: file.package.map { "set-ID, package \($0)" } ?? "set-ID")
         }
         var judgement: Judgement
-        if let first = malformed.first {
+        if let kernel = facts.judgedKernels.first(where: { $0.parameter("no_file_caps") != nil }) {
+            judgement = Judgement.kernel(
+                .off, .set, "no_file_caps on the kernel command line makes the kernel ignore capabilities of files",
+                context, decidedBy: "kernel command line", evidence: [kernel.commandLineEvidence("no_file_caps")])
+            evidence = judgement.evidence + evidence
+        } else if privileges.supportsCapabilities == false {
+            judgement = .kernel(
+                .off, .measured, "the running kernel ignores capabilities of files", context,
+                decidedBy: "running kernel", evidence: [])
+        } else if let first = malformed.first {
             judgement = Judgement(
                 .fail, .available, .measured, "\(first.place.path): \(first.privilege)", decidedBy: "files")
         } else if !privileges.capabilities.isEmpty {
@@ -48,6 +58,7 @@ enum FileCapabilitiesCheck: Check {
                 "no file has capabilities; they may have been lost when the subject was unpacked")
         }
         judgement.evidence = evidence
+        judgement = judgement.exceptionsFirst
         judgement.counts = ["with capabilities": privileges.capabilities.count, "set-ID": privileges.setID.count]
         return judgement
     }

@@ -60,6 +60,7 @@ enum PolyinstantiationCheck: Check {
                 "pam_namespace.so is installed; \(missing)", decidedBy: "PAM", evidence: evidence + others)
         }
         if let gap { return .unknown("'\(gap.place.path)': \(gap.reason)", evidence: evidence) }
+        if facts.isConfigurationOnly { return .unknown("the subject holds no programs", evidence: evidence) }
         return Judgement(
             Judgement.verdict(of: .off, expected: context.expected), .off, .measured,
             "pam_namespace.so is not installed", decidedBy: "PAM", evidence: evidence)

@@ -7,9 +7,11 @@ import AssayPolicy
 /// Why: whoever controls a mirror or the network between must not be able to install software.
 ///
 /// Proof: every enabled package source: dnf, yum and tdnf need gpgcheck=1 and a key file that is in the subject (and, with
-/// the row's parameter metadata=required, repo_gpgcheck=1); apt needs a keyring and no trusted=yes or allow-insecure=yes.
-/// Settings of the package manager as a whole count too. A source without a scheme of its own for authenticity, or with
-/// certificate checks switched off, is an exception.
+/// the row's parameter metadata=required, repo_gpgcheck=1, which tdnf obeys only with its plug-in repogpgcheck); apt needs
+/// a keyring and no trusted=yes or allow-insecure=yes. Which of the package managers is installed decides what an unset
+/// option means. Settings of the package manager as a whole count too. Certificate checks switched off, a key that is
+/// fetched and unsigned metadata over http are exceptions; a signed index over http is not, nor is skip_if_unavailable:
+/// both leave the signatures in force.
 ///
 /// Remedy: set gpgcheck=1, repo_gpgcheck=1 and gpgkey=file:… for each repository; for apt, use Signed-By and remove
 /// trusted=yes.
@@ -34,7 +36,8 @@ enum SignedUpdatesCheck: Check {
                 unknowns.append("whether '\(first)' is there for \(repository.name)")
             }
             if !problems.isEmpty { weak.append(repository.name) }
-            let keys = repository.keys.map(\.name).joined(separator: " ")
+            let remarks = repository.weaknesses.map(\.value).filter { !problems.contains($0) }
+            let keys = (repository.keys.map(\.name) + remarks).joined(separator: "; ")
             evidence.append(
                 Evidence(
                     Location(repository.place),
@@ -76,7 +79,10 @@ enum SignedUpdatesCheck: Check {
             problems.append("the key '\(key.name)' is fetched, not pinned")
         }
         if !repository.checksCertificates { problems.append("certificates are not checked") }
-        problems += repository.weaknesses.map(\.value)
+        problems += repository.weaknesses.map(\.value).filter { weakness in
+            // That metadata signatures are not checked counts where they are required.
+            !weakness.hasPrefix("repo_gpgcheck") || context.parameters["metadata"] == "required"
+        }
         return problems
     }
 }
