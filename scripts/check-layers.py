@@ -23,7 +23,9 @@ ALLOWED_LAYERS = {
         "Judgement/Findings", "Judgement/Policy", "Judgement/Checks",
     },
     "Interface/Terminal": set(),
-    "Interface/Commands": {"Pipelines", "Reports", "Interface/Terminal", "Judgement/Findings", "Judgement/Policy"},
+    "Interface/Commands": {
+        "Pipelines", "Reports", "Interface/Terminal", "Facts/Facts", "Judgement/Findings", "Judgement/Policy",
+    },
     "Interface/assay": {"Interface/Commands"},
 }
 ALLOWED_MODULES = {

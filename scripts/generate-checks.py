@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/checks/*.md and the check registry from the doc comments of the checks.
+"""Writes docs/checks/*.md, the check registry and docs/exit-codes.md from doc comments.
 
 With --check nothing is written: the exit status is 1 when a committed file differs from what would be written.
 """
@@ -73,6 +73,16 @@ def page(c):
     )
 
 
+def exit_codes():
+    text = (ROOT / "Sources/Interface/Commands/ExitCode.swift").read_text()
+    rows = re.findall(r"/// (.+)\n    case (\w+) = (\d+)", text)
+    table = "".join(f"| {number} | {meaning} |\n" for meaning, _, number in rows)
+    return (
+        "# Exit codes\n\nThe same for every command. When several apply, 1 beats 2.\n\n| Code | Meaning |\n| --- | --- |\n"
+        f"{table}| 128 + n | Ended by signal n (130: interrupted; 141: the reader of the output went away). |\n"
+    )
+
+
 def main():
     checks = sorted(filter(None, map(read_check, sorted(CHECKS.rglob("*.swift")))), key=lambda c: c["id"])
     ids = [c["id"] for c in checks]
@@ -84,6 +94,7 @@ def main():
     index = "# Checks\n\n| Check | Question | Severity |\n| --- | --- | --- |\n"
     index += "".join(f"| [`{c['id']}`]({c['id']}.md) | {c['title']} | {c['severity']} |\n" for c in checks)
     wanted[PAGES / "README.md"] = index
+    wanted[ROOT / "docs/exit-codes.md"] = exit_codes()
     stale = [p for p in PAGES.glob("*.md") if p not in wanted]
     changed = [p for p, text in wanted.items() if not p.exists() or p.read_text() != text]
     if "--check" in sys.argv:

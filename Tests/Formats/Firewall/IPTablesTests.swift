@@ -38,7 +38,7 @@ enum IPTablesCases {
         Case(
             "a drop of new connections", save("-A INPUT -m state --state NEW -j DROP", policy: "ACCEPT"), .deny, .allow,
             []),
-        Case("a drop above a rate", save("-A INPUT -m limit --limit 5/min -j DROP", policy: "ACCEPT"), .allow, .allow),
+        Case("a drop up to a rate", save("-A INPUT -m limit --limit 5/min -j DROP", policy: "ACCEPT"), .allow, .allow),
         Case(
             "a user's chain that drops",
             save("-A INPUT -j user\n-A user -p udp --dport 53 -j ACCEPT\n-A user -j DROP", policy: "ACCEPT"), .deny,

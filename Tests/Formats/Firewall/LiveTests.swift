@@ -7,6 +7,10 @@ import Testing
 @_silgen_name("unshare") private func unshare(_ flags: Int32) -> Int32
 @_silgen_name("setns") private func setns(_ descriptor: Int32, _ type: Int32) -> Int32
 
+@_silgen_name("capset") private func capset(
+    _ header: UnsafePointer<UInt32>, _ data: UnsafePointer<UInt32>
+) -> Int32
+
 /// A network namespace of its own, in which rules can be loaded without touching the machine.
 enum Namespace {
     private static let flag: Int32 = 0x4000_0000
@@ -179,5 +183,29 @@ struct Live {
             #expect(verdict.ipv4.answer == .allow)
             #expect(verdict.ipv4.policy.evidence?.text == "no ipv4 chain at the input hook")
         }
+    }
+
+    @Test func `a caller without the capability is denied`() async {
+        let answers = await withCheckedContinuation { continuation in
+            // Capabilities belong to a thread; this one ends with the test.
+            Thread.detachNewThread {
+                let header: [UInt32] = [0x2008_0522, 0]
+                let none = [UInt32](repeating: 0, count: 6)
+                let dropped = unsafe capset(header, none)
+                continuation.resume(
+                    returning: (dropped, Netfilter.readRuleset(), Netfilter.readLegacyTable(.ipv4)))
+            }
+        }
+        #expect(answers.0 == 0)
+        #expect(answers.1 == .denied)
+        #expect(answers.2 == .denied)
+    }
+
+    @Test func `a legacy table that does not exist is unsupported`() {
+        guard case .unsupported(let words) = Netfilter.readLegacyTable(.ipv6, table: "nonsense") else {
+            Issue.record("not unsupported")
+            return
+        }
+        #expect(words.contains("nonsense"))
     }
 }

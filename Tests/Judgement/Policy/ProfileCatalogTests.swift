@@ -27,7 +27,7 @@ struct ProfileCatalogTests {
         let profile = try #require(ProfileCatalog.profile(named: "azure-linux-3"))
         #expect(
             profile.sections.map(\.title) == [
-                "Networking", "Updates", "Build options", "Address Space Layout Randomization (ASLR)",
+                "Networking", "Updates", "Build options", "Address Space Randomization (ASLR)",
                 "Kernel hardening",
                 "gcc/glibc hardening", "System call filtering", "Process isolation", "Encrypted Storage",
                 "Miscellaneous",
