@@ -134,6 +134,9 @@ let package = Package(
         test(
             "Facts/Collectors",
             ["AssayBytes", "AssayFileSystem", "AssayCollectors", "AssayFacts", "AssaySubjects", "AssayTestSupport"]),
+        test(
+            "Pipelines/Pipelines",
+            ["AssayFacts", "AssayFindings", "AssayPipelines", "AssayPolicy", "AssayTestSupport"]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
         test("Judgement/Checks", ["AssayChecks", "AssayFacts", "AssayFindings", "AssayPolicy"]),
         test("Base/Compression", ["AssayBytes", "AssayCompression"]),
@@ -147,6 +150,7 @@ let package = Package(
         test("Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
         test("Interface/Terminal", ["AssayTerminal", "AssayTestSupport"]),
         test("Formats/BootLoader", ["AssayBootLoader"]),
+        test("Formats/Firewall", ["AssayFirewall", "AssayNetfilter"]),
         test("Formats/Sysctl", ["AssaySysctl"]),
         test("Formats/ELF", ["AssayBytes", "AssayELF"], exclude: ["corpus.json"]),
         test("Formats/FileCapabilities", ["AssayBytes", "AssayFileCapabilities"]),

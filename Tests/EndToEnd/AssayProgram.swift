@@ -59,7 +59,8 @@ enum ReportSchema {
     /// What is wrong with the JSON reports at `paths`, empty when each is valid.
     static func faults(_ paths: [String]) -> String {
         let result = shell(
-            "exec python3 -c \"$@\"", arguments: [script, Assay.package + "/docs/schema/audit-report.schema.json"] + paths)
+            "exec python3 -c \"$@\"",
+            arguments: [script, Assay.package + "/docs/schema/audit-report.schema.json"] + paths)
         return result.text + (result.status == 0 ? "" : result.errorText)
     }
 }

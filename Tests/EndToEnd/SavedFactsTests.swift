@@ -6,7 +6,9 @@ private let formats = ["text", "json", "sarif", "html", "markdown", "junit"]
 
 @Test func `saved facts give the same bytes in every format, and twice the same facts`() throws {
     let scratch = try Fixture.folder()
-    shell("mkdir -p root/etc root/usr/bin && echo ID=debian >root/etc/os-release && cp /bin/true root/usr/bin", in: scratch.path)
+    shell(
+        "mkdir -p root/etc root/usr/bin && echo ID=debian >root/etc/os-release && cp /bin/true root/usr/bin",
+        in: scratch.path)
     for subject in ["config", "root", "/bin/true"] {
         let result = Assay.run(
             """
@@ -45,10 +47,12 @@ struct HostileFacts: CustomTestStringConvertible, Sendable {
         .init(
             name: "deep brackets", script: "head -c 3000000 /dev/zero | tr '\\0' '[' >bad", message: "'bad'"),
         .init(
-            name: "deep objects", script: "printf '{\"schemaVersion\":1,\"subject\":' >bad; yes '{\"a\":' | head -n 300000 >>bad",
+            name: "deep objects",
+            script: "printf '{\"schemaVersion\":1,\"subject\":' >bad; yes '{\"a\":' | head -n 300000 >>bad",
             message: "'bad'"),
         .init(name: "a sparse terabyte", script: "truncate -s 1T bad", message: "'bad': larger than"),
-        .init(name: "a number out of range", script: "sed 's/\"size\":[0-9]*/\"size\":-1/' good >bad", message: "'bad'"),
+        .init(
+            name: "a number out of range", script: "sed 's/\"size\":[0-9]*/\"size\":-1/' good >bad", message: "'bad'"),
         .init(name: "an unknown word", script: "sed 's/\"kind\":\"pie\"/\"kind\":\"pi\"/' good >bad", message: "'bad'"),
     ]
 }

@@ -66,8 +66,9 @@ struct BootMenu {
             facts.commandLines.append(result)
         }
         if facts.commandLines.isEmpty {
-            // A kernel that is given alone has no places where a command line could be.
-            let places = finder == nil ? [] : BootMenu.places
+            // A kernel that is given alone has no places where a command line could be, and a root directory without any
+            // boot configuration leaves it to whoever boots it. A kernel that others' menus leave out is another matter.
+            let places = finder == nil || lines.isEmpty ? [] : BootMenu.places
             facts.commandLineGaps += places.map { Gap(Place($0), reason: "no command line for this kernel") }
             if let builtIn {
                 facts.commandLineGaps.append(

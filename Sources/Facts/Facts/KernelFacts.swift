@@ -10,7 +10,9 @@ public struct KernelFacts: Codable, Hashable, Sendable {
     public var configuration: Observation<KernelConfiguration>
     /// The command lines that this kernel may be started with, the one that decides first.
     public var commandLines: [CommandLineFacts] = []
-    /// The places that were looked at for a command line and held none, or could not be read or evaluated.
+    /// The places that were looked at for a command line and held none for this kernel, or could not be read or evaluated.
+    ///
+    /// Empty without a command line means that the subject has no boot configuration at all.
     public var commandLineGaps: [Gap] = []
     /// The value that the kernel itself gives to sysctl keys that depend on its version or configuration.
     public var defaults: [String: KernelDefault] = [:]

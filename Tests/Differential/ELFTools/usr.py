@@ -11,6 +11,7 @@ import collections
 import json
 import os
 import pathlib
+import re
 import stat
 import sys
 
@@ -68,16 +69,14 @@ class Arbiter:
         self.is_relocatable = "REL (Relocatable" in self.header
         self.is_static = "INTERP" not in self.segments and "(NEEDED)" not in self.dynamic and "DYN (" not in self.header
         self.has_stack_header = "GNU_STACK" in self.segments
-        self.has_symbol_table = " .symtab" in sections
         self.is_debug = any(" .text" in line and "NOBITS" in line for line in sections.splitlines())
         self.has_soname = "(SONAME)" in self.dynamic
         self.is_marked_pie = "PIE" in self.dynamic
-        self.has_loads = "LOAD" in self.segments
-        self.has_relro = "GNU_RELRO" in self.segments
         self.imports_canary = any("UND" in line and "__stack_chk_fail" in line for line in self.names.splitlines())
         self.defines_canary = any("UND" not in line and "__stack_chk_fail" in line for line in self.names.splitlines())
+        self.imports_checked = any("UND" in line and re.search(r" __(?!stack)\w+_chk\b", line)
+                                   for line in self.names.splitlines())
         self.machine = next((line.split(":")[1].strip() for line in self.header.splitlines() if "Machine:" in line), "")
-        self.is_now = "BIND_NOW" in self.dynamic or "NOW" in self.dynamic
 
 
 def classify(key, said, assay, facts, arbiter):
@@ -106,8 +105,12 @@ def classify(key, said, assay, facts, arbiter):
             return "static program: the symbol comes from libc.a, the program's own code has no canary"
         if assay == "-" and said == "no":
             return "nothing in the file needs a canary: whether it was asked for cannot be told"
+        if assay == "-" and said == "yes" and arbiter.defines_canary and not arbiter.imports_canary:
+            return "the file defines the symbol for others, and its own code does not tell"
         if assay == "-" and said == "yes":
             return f"symbol without a canary load: {evidence}"
+    if key == "fortify" and assay == "no" and said == "yes" and not arbiter.imports_checked:
+        return "the file defines checked functions (sanitizers intercept them) and calls none"
     if key == "fortify" and assay == "-":
         if language in ("Go", "Rust", "Swift"):
             return f"{language}: FORTIFY is a feature of C and C++"
@@ -153,9 +156,9 @@ def main():
             unexplained.append(f"{path}: {key}: {tool} {said}, Assay {assay}")
     asked = sum(len(ASKED[tool]) * len(files) for tool in answers)
     print(f"## All of {folder}\n")
-    print(f"{len(files)} ELF files, {' and '.join(answers)} as peers, {asked} verdicts compared: "
-          f"{classes.total()} differ for a known reason, {len(unexplained)} without. The class is decided by what readelf "
-          "states about the file.\n")
+    print(f"{len(files)} ELF files of a Debian 12 machine, {' and '.join(answers)} as peers, {asked} verdicts compared: "
+          f"{classes.total()} differ for a known reason, {len(unexplained)} without. The class is decided by what "
+          "readelf, the arbiter, states about the file. Written by `usr.py`; the numbers are of the machine it ran on.\n")
     print("| property | peer | peer says | Assay says | class | files |")
     print("|---|---|---|---|---|---|")
     for (key, tool, assay, said, name), count in sorted(classes.items()):

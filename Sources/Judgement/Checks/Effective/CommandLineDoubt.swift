@@ -22,8 +22,7 @@ extension KernelFacts {
     /// for example `{{.ExtraCommandLine}}` of a template that is not filled in.
     func doubt(in facts: Facts, under context: CheckContext) -> CommandLineDoubt {
         guard let line = commandLine else {
-            let isKernelOnly = facts.subject.kind == .kernelConfiguration || facts.subject.kind == .kernelImage
-            if isKernelOnly, commandLineGaps.isEmpty {
+            if facts.live == nil, commandLineGaps.isEmpty {
                 return .assumed("the command line that it is started with, which is not part of the subject,")
             }
             return .open(commandLineDoubt ?? "no kernel command line was found")
