@@ -104,7 +104,8 @@ enum Examples {
         let lines = help.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 80 })
         // A discussion that is wrapped twice leaves one or two words on a line of their own.
-        let overview = help.components(separatedBy: "EXAMPLES")[0].components(separatedBy: "USAGE")[0].split(separator: "\n")
+        let overview = help.components(separatedBy: "EXAMPLES")[0].components(separatedBy: "USAGE")[0].split(
+            separator: "\n")
         for (line, next) in zip(overview, overview.dropFirst()) {
             #expect(line.count > 40 || line.hasSuffix(".") || next.isEmpty, "'\(line)' in help of '\(command)'")
         }

@@ -58,7 +58,11 @@ final class Descriptor: Sendable {
 /// Calls `body` with `path` as a C string.
 func withCPath<Result>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
     // The array holds no NUL but the one appended here: TreePath and directory listings cut names at NUL.
-    try unsafe (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+    var text: [CChar] = []
+    text.reserveCapacity(path.count + 1)
+    for byte in path { text.append(CChar(bitPattern: byte)) }
+    text.append(0)
+    return try unsafe text.withUnsafeBufferPointer { buffer in
         // A non-empty array has a base address.
         guard let base = buffer.baseAddress else { preconditionFailure("an array of one element has no address") }
         return unsafe try body(base)

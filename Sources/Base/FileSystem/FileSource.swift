@@ -1,4 +1,5 @@
 public import AssayBytes
+import CAssayShims
 
 #if canImport(Glibc)
     import Glibc
@@ -8,18 +9,33 @@ public import AssayBytes
 ///
 /// The size is the one at opening: a file that shrinks later reads short, one that grows is read up to the old end.
 public struct FileSource: ByteSource {
+    /// What errors call the file; most files never need it as text.
+    enum Name: Sendable, CustomStringConvertible {
+        /// A file of a subject.
+        case inTree(TreePath)
+        /// A file of the running system, as the user named it, escaped.
+        case ofHost(String)
+
+        var description: String {
+            switch self {
+            case .inTree(let path): path.description
+            case .ofHost(let text): text
+            }
+        }
+    }
+
     private let descriptor: Descriptor
-    private let path: String
+    private let name: Name
     /// What `fstat` said when the file was opened.
     public let status: FileStatus
 
     /// Takes over `descriptor`, which must be a regular file.
-    init(_ descriptor: Descriptor, path: String) throws {
+    init(_ descriptor: Descriptor, _ name: Name) throws {
         self.descriptor = descriptor
-        self.path = path
-        status = try descriptor.status(path: path)
+        self.name = name
+        status = try descriptor.status(path: name.description)
         guard status.type == .regular else {
-            throw FileSystemError(code: .wrongType, path: path, reason: "not a regular file")
+            throw FileSystemError(code: .wrongType, path: name.description, reason: "not a regular file")
         }
     }
 
@@ -28,6 +44,13 @@ public struct FileSource: ByteSource {
 
     /// The descriptor's number, for a system call that needs one while this value lives.
     public var descriptorNumber: Int32 { descriptor.number }
+
+    /// The value of the extended attribute `attribute`, or nil when the file has none of that name.
+    public func extendedAttribute(_ attribute: String) throws -> [UInt8]? {
+        try unsafe readExtendedAttribute(path: name.description) { buffer in
+            unsafe fgetxattr(descriptor.number, attribute, buffer.baseAddress, buffer.count)
+        }
+    }
 
     /// Reads bytes from `offset` on into `buffer` with `pread`.
     public func read(into buffer: inout MutableSpan<UInt8>, at offset: ByteOffset) throws -> Int {
@@ -43,7 +66,7 @@ public struct FileSource: ByteSource {
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw FileSystemError(errno: errno, path: path)
+                throw FileSystemError(errno: errno, path: name.description)
             }
             done += count
         }
@@ -61,7 +84,7 @@ public struct FileSource: ByteSource {
             let count = try readOnce(into: &span, at: result.count)
             if count == 0 { return result }
             guard result.count + count <= limit else {
-                throw FileSystemError(code: .tooLarge, path: path, reason: "larger than \(limit) bytes")
+                throw FileSystemError(code: .tooLarge, path: name.description, reason: "larger than \(limit) bytes")
             }
             result += chunk[..<count]
         }
@@ -74,7 +97,7 @@ public struct FileSource: ByteSource {
                 unsafe pread(descriptor.number, pointer.baseAddress, length, off_t(offset))
             }
             if count >= 0 { return count }
-            guard errno == EINTR else { throw FileSystemError(errno: errno, path: path) }
+            guard errno == EINTR else { throw FileSystemError(errno: errno, path: name.description) }
         }
     }
 }

@@ -38,7 +38,7 @@ public struct RootedDirectory: Sendable {
         guard try open(ASSAY_O_PATH).status(path: display).type == .regular else {
             throw FileSystemError(code: .wrongType, path: display, reason: "not a regular file")
         }
-        return try FileSource(open(O_RDONLY | O_NONBLOCK | O_NOCTTY), path: display)
+        return try FileSource(open(O_RDONLY | O_NONBLOCK | O_NOCTTY), .ofHost(display))
     }
 
     /// Whether both are the same directory of the running system.
@@ -60,7 +60,7 @@ public struct RootedDirectory: Sendable {
         }
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY
         let file = try FileSource(
-            descriptor.openInRoot(path.relativeBytes, flags: flags, display: path.description), path: path.description)
+            descriptor.openInRoot(path.relativeBytes, flags: flags, display: path.description), .inTree(path))
         guard file.status.device == status.device, file.status.inode == status.inode else {
             throw FileSystemError(code: .inputOutput, path: path.description, reason: "replaced while it was opened")
         }
@@ -102,7 +102,10 @@ public struct RootedDirectory: Sendable {
     public func extendedAttribute(_ name: String, of path: TreePath) throws -> [UInt8]? {
         let handle = try descriptor.openInRoot(path.relativeBytes, flags: ASSAY_O_PATH, display: path.description)
         // fgetxattr refuses O_PATH descriptors; the entry in /proc names the same open file (open(2), O_PATH).
-        return try readExtendedAttribute("/proc/self/fd/\(handle.number)", name, follow: true, path: path.description)
+        let link = "/proc/self/fd/\(handle.number)"
+        return try unsafe readExtendedAttribute(path: path.description) { buffer in
+            unsafe getxattr(link, name, buffer.baseAddress, buffer.count)
+        }
     }
 
     /// The entries of the directory at `path`, ordered by their bytes.
@@ -131,16 +134,19 @@ func readLink(_ descriptor: Int32, _ name: [UInt8], path: @autoclosure () -> Str
 /// The value of an extended attribute, or nil when the file or its file system has none of that name.
 ///
 /// Values of up to 64 KiB (`XATTR_SIZE_MAX`, linux/limits.h) are read.
+///
+/// - Parameters:
+///   - path: the file, for errors.
+///   - read: one of the `getxattr` calls, into the given buffer.
+/// - Returns: the value.
+/// - Throws: `FileSystemError` when the file cannot be asked.
 func readExtendedAttribute(
-    _ procPath: String, _ name: String, follow: Bool, path: @autoclosure () -> String
+    path: @autoclosure () -> String, _ read: (UnsafeMutableRawBufferPointer) -> Int
 ) throws -> [UInt8]? {
-    var buffer = [UInt8](repeating: 0, count: 1024)
+    // Hardly a file has the attribute, and capabilities take 24 bytes.
+    var buffer = [UInt8](repeating: 0, count: 64)
     while true {
-        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            follow
-                ? unsafe getxattr(procPath, name, bytes.baseAddress, bytes.count)
-                : unsafe lgetxattr(procPath, name, bytes.baseAddress, bytes.count)
-        }
+        let count = unsafe buffer.withUnsafeMutableBytes(read)
         if count >= 0 { return Array(buffer[..<count]) }
         switch errno {
         case ENODATA, ENOTSUP: return nil

@@ -51,7 +51,15 @@ public struct TreePath: Hashable, Comparable, Sendable, CustomStringConvertible,
     public var relativeBytes: [UInt8] { names.isEmpty ? [0x2E] : Array(names.joined(separator: [0x2F])) }
 
     /// The path with a leading slash, escaped for display.
-    public var description: String { "/" + EscapedText(names.joined(separator: [0x2F])).description }
+    public var description: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(names.reduce(1) { $0 + $1.count + 1 })
+        for name in names {
+            text.append(UInt8(ascii: "/"))
+            text += name
+        }
+        return text.isEmpty ? "/" : EscapedText(text).description
+    }
 
     /// Orders by name, byte by byte, a directory before what it holds.
     public static func < (left: TreePath, right: TreePath) -> Bool {

@@ -35,7 +35,7 @@ public struct WalkedFile: Sendable {
         }
         let opened = try directory.openEntry(
             name, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY, display: path.description)
-        let file = try FileSource(opened, path: path.description)
+        let file = try FileSource(opened, .inTree(path))
         guard file.status.device == status.device, file.status.inode == status.inode else {
             throw FileSystemError(code: .inputOutput, path: path.description, reason: "replaced during the walk")
         }
@@ -48,10 +48,11 @@ public struct WalkedFile: Sendable {
         let link = Array("/proc/self/fd/\(directory.number)/".utf8) + (path.names.last ?? [])
         let text = String(decoding: link, as: UTF8.self)
         guard Array(text.utf8) == link else {
-            return try readExtendedAttribute(
-                "/proc/self/fd/\(open().descriptorNumber)", name, follow: true, path: path.description)
+            return try open().extendedAttribute(name)
         }
-        return try readExtendedAttribute(text, name, follow: false, path: path.description)
+        return try unsafe readExtendedAttribute(path: path.description) { buffer in
+            unsafe lgetxattr(text, name, buffer.baseAddress, buffer.count)
+        }
     }
 
     /// The target of the symbolic link, as its bytes stand there.

@@ -37,7 +37,9 @@ struct FirewallFiles {
             case .absent: continue
             case .found(let status) where status.type != .regular: continue
             case .found, .unreadable:
-                guard let file = file("/" + String(decoding: path.relativeBytes, as: UTF8.self)).value else { return nil }
+                guard let file = file("/" + String(decoding: path.relativeBytes, as: UTF8.self)).value else {
+                    return nil
+                }
                 files.append(file)
             }
         }

@@ -17,7 +17,8 @@ struct FirewallLoaded {
         var isSupported = true
         switch Netfilter.readRuleset() {
         case .value(let buffers):
-            sets += [FirewallLoaded.ruleSet("nftables", Ruleset.netlink(buffers), FirewallLoaded.place)].compactMap(\.self)
+            sets += [FirewallLoaded.ruleSet("nftables", Ruleset.netlink(buffers), FirewallLoaded.place)].compactMap(
+                \.self)
         case .denied: return .unreadable(FirewallLoaded.place, reason: "needs CAP_NET_ADMIN")
         case .unsupported: isSupported = false
         case .failed(let reason):

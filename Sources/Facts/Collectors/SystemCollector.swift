@@ -48,7 +48,11 @@ struct SystemCollector {
         facts.kernels = KernelCollector(reader: reader, isLive: isLive).collect(
             commandLine: options.commandLine, gaps: &facts.gaps)
         facts.sysctl = SysctlCollector(reader: reader, isLive: isLive).collect()
-        facts.services = ServiceCollector(reader, isLive: isLive).collect().facts
+        let services = ServiceCollector(reader, isLive: isLive).collect()
+        facts.services = services.facts
+        let firewall = FirewallCollector(reader: reader, isLive: isLive, units: services.units).collect()
+        facts.firewall = firewall.facts
+        facts.sysctl?.serviceWrites = firewall.writes
         facts.journal = JournalCollector(reader, isLive: isLive).collect()
         facts.accounts = AccountCollector(reader).collect()
         facts.ssh = SSHCollector(reader).collect()

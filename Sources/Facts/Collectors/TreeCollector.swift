@@ -33,7 +33,9 @@ struct TreeFacts: Sendable {
 
 /// Walks a subject's files once and hands each regular file to all that want it, in a bounded number of tasks.
 struct TreeCollector: Sendable {
-    /// Files that one task looks at. A batch keeps the directories of its files open, so both are bounded.
+    /// Files that one task looks at.
+    ///
+    /// A batch keeps the directories of its files open, so both are bounded.
     private static let filesPerBatch = 256
     private static let directoriesPerBatch = 32
     /// Gaps that are kept one by one; the rest is counted.
@@ -115,22 +117,36 @@ struct TreeCollector: Sendable {
         var facts = TreeFacts()
         for file in files {
             do {
-                if let value = try file.extendedAttribute("security.capability") {
-                    let text = TreeCollector.capabilityText(value)
-                    facts.privileges.capabilities.append(
-                        PrivilegeFacts.File(place: Place(file.path.description), privilege: text))
-                }
-                // The smallest ELF header has 52 bytes.
-                guard file.status.size >= 52 else { continue }
-                let source = try file.open()
-                guard try source.prefix(at: .zero, atMost: 4) == [0x7F, 0x45, 0x4C, 0x46] else { continue }
-                try look(at: file, source, &facts)
+                try look(at: file, &facts)
             } catch {
                 facts.gaps.append(
                     Gap(Place(file.path.description), reason: (error as? FileSystemError)?.reason ?? "\(error)"))
             }
         }
         return facts
+    }
+
+    private func look(at file: WalkedFile, _ facts: inout TreeFacts) throws {
+        func note(_ value: [UInt8]?) {
+            guard let value else { return }
+            let text = TreeCollector.capabilityText(value)
+            facts.privileges.capabilities.append(
+                PrivilegeFacts.File(place: Place(file.path.description), privilege: text))
+        }
+        let attribute = "security.capability"
+        // The smallest ELF header has 52 bytes; a smaller file is not opened.
+        guard file.status.size >= 52 else { return note(try file.extendedAttribute(attribute)) }
+        let source: FileSource
+        do {
+            source = try file.open()
+        } catch {
+            // The attribute can be read of a file that cannot.
+            note(try file.extendedAttribute(attribute))
+            throw error
+        }
+        note(try source.extendedAttribute(attribute))
+        guard try source.prefix(at: .zero, atMost: 4) == [0x7F, 0x45, 0x4C, 0x46] else { return }
+        try look(at: file, source, &facts)
     }
 
     private func look(at file: WalkedFile, _ source: FileSource, _ facts: inout TreeFacts) throws {
@@ -155,12 +171,16 @@ struct TreeCollector: Sendable {
 
     private func notePrivileges(_ file: WalkedFile, _ privileges: inout PrivilegeFacts) {
         let status = file.status
-        let place = Place(file.path.description)
-        func privileged(_ text: String) -> PrivilegeFacts.File { PrivilegeFacts.File(place: place, privilege: text) }
-        let mode = String(status.mode, radix: 8)
+        // The texts are made only for the few files that are noted.
+        func privileged(_ text: String) -> PrivilegeFacts.File {
+            PrivilegeFacts.File(place: Place(file.path.description), privilege: text)
+        }
+        func owned() -> PrivilegeFacts.File {
+            privileged("\(String(status.mode, radix: 8)) \(status.userID):\(status.groupID)")
+        }
         switch status.type {
         case .regular where status.mode & 0o6000 != 0:
-            privileges.setID.append(privileged("\(mode) \(status.userID):\(status.groupID)"))
+            privileges.setID.append(owned())
         case .special where status.deviceNumber != 0 && !file.path.isInside("/dev"):
             privileges.deviceNodes.append(
                 privileged("device \(status.deviceNumber >> 8):\(status.deviceNumber & 0xFF)"))
@@ -168,7 +188,7 @@ struct TreeCollector: Sendable {
         }
         let isWritable = status.type == .regular || (status.type == .directory && status.mode & 0o1000 == 0)
         if isWritable, status.mode & 0o002 != 0, privileges.worldWritable.count < TreeCollector.gapLimit {
-            privileges.worldWritable.append(privileged("\(mode) \(status.userID):\(status.groupID)"))
+            privileges.worldWritable.append(owned())
         }
     }
 }

@@ -4,6 +4,8 @@ public struct PAMStack: Hashable, Sendable {
     public static let depthLimit = 32
     /// The most modules of one stack.
     public static let moduleLimit = 10_000
+    /// The most rules visited for one stack, those of files that are included again and again counted each time.
+    public static let ruleLimit = 1_000_000
 
     /// One call of a module.
     public struct Module: Hashable, Sendable {
@@ -91,6 +93,9 @@ private struct PAMWalk {
     var problems: [PAMStack.Problem] = []
     private var open: [String] = []
     private var visits = 0
+    private var rules = 0
+    /// Each file is asked for once: a short one may be included a thousand times.
+    private var files: [String: PAMFile?] = [:]
 
     init(type: PAMModuleType) { self.type = type }
 
@@ -102,12 +107,21 @@ private struct PAMWalk {
         guard open.count < PAMStack.depthLimit, visits <= 4096, modules.count < PAMStack.moduleLimit else {
             return note(.tooLarge)
         }
-        guard let file = lookup(name) else { return note(.missingFile(name, from: location)) }
+        let found: PAMFile?
+        if let known = files[name] {
+            found = known
+        } else {
+            found = lookup(name)
+            files[name] = .some(found)
+        }
+        guard let file = found else { return note(.missingFile(name, from: location)) }
         if !file.isComplete { note(.tooLarge) }
         for line in file.malformed { note(.malformed(line)) }
         open.append(name)
         defer { open.removeLast() }
         for rule in file.rules {
+            rules += 1
+            guard rules <= PAMStack.ruleLimit else { return note(.tooLarge) }
             guard rule.type == nil || rule.type == type else { continue }
             switch rule.content {
             case .module(let control, let path, let arguments):

@@ -3,7 +3,8 @@
 /// The commands are in `GrubCommands.swift`.
 struct GrubEvaluator {
     static let deepest = 96
-    static let mostSteps = 200_000
+    /// What distributions generate takes a few thousand; a step may copy the whole state, so this bounds the time too.
+    static let mostSteps = 50_000
     static let mostWords = 4096
     static let largestScript = 1 << 20
     static let mostEntries = 4096

@@ -31,19 +31,22 @@ struct StackProtectorAnalysis {
         guard let offset = producers.recordOffset, producers.protected > 0 else { return nil }
         let total = producers.protected + producers.unprotected
         let text = "\(producers.recordSource): \(producers.protected) of \(total) records with -fstack-protector-strong"
-        guard producers.unprotected == 0 else { return Result(.present(count: producers.protected), text, at: offset) }
+        // Mixed records may be of start-up code and of libraries linked in alone, and the program's own code have none.
+        guard producers.unprotected == 0 else { return nil }
         return Result(.strong, text, at: offset)
     }
 
     /// A call of the failure function, or a use of the guard, that another object provides.
     private func imported() -> Observed<StackProtector>? {
+        // An object file can name the local function without a use of it, as glibc's gcrt1.o does; code that does use it
+        // reads the canary, which the ladder's next steps see.
+        let local: SymbolFacts.Known = file.type == .relocatable ? .intelCookie : .stackCheckFailLocal
         let hit = symbols?.first(
-            .stackCheckFail, .stackCheckFailLocal, .stackCheckGuard, .stackCheckGuardReference, .intelCookie,
-            importsOnly: true)
+            .stackCheckFail, local, .stackCheckGuard, .stackCheckGuardReference, .intelCookie, importsOnly: true)
         if let hit { return Result(.present(count: 1), "imports \(hit.name.rawValue)", at: hit.offset) }
         // Linked into a shared object from libc_nonshared.a; libc itself defines only the public name.
-        let local = symbols?.first(.stackCheckFailLocal, .intelCookie)
-        return local.map { Result(.present(count: 1), "defines \($0.name.rawValue)", at: $0.offset) }
+        let own = symbols?.first(local, .intelCookie)
+        return own.map { Result(.present(count: 1), "defines \($0.name.rawValue)", at: $0.offset) }
     }
 
     /// An object that loads: its code decides.

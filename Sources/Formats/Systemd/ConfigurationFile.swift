@@ -107,6 +107,8 @@ private struct ConfigurationParser {
             if let first = text.first, first == UInt8(ascii: "#") || first == UInt8(ascii: ";") { continue }
             let start = pending == nil ? line.number : pendingLine
             var joined = pending ?? []
+            // Else appending copies what is joined so far, line after line.
+            pending = nil
             guard joined.count + text.count <= ConfigurationFile.lineLimit else {
                 return stop(.lineTooLong, line: start)
             }
@@ -117,7 +119,6 @@ private struct ConfigurationParser {
                 pendingLine = start
                 continue
             }
-            pending = nil
             guard accept(joined[...], line: start) else { return }
         }
         if let pending { _ = accept(pending[...], line: pendingLine) }

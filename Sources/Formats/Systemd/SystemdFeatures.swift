@@ -51,25 +51,27 @@ public struct SystemdFeatures: Hashable, Sendable {
             guard window[index] == name[0], window[index + 1] == name[1], window[index + 2] == name[2],
                 window[index + 3] == name[3], isSign(window[index - 1])
             else { continue }
-            let features = parse(window[(index - 1)...].prefix(textLimit))
+            let (features, length) = parse(window[(index - 1)...].prefix(textLimit))
             if features.count >= leastCount { return (features, index - 1) }
+            // What lies inside a text with too few features has no more of them.
+            index += max(length - name.count - 1, 0)
         }
         return nil
     }
 
     /// Reads words of a sign and a name, one space apart, as far as they go.
-    private static func parse(_ bytes: ArraySlice<UInt8>) -> [String: Bool] {
+    private static func parse(_ bytes: ArraySlice<UInt8>) -> (features: [String: Bool], length: Int) {
         var result: [String: Bool] = [:]
         var rest = bytes
         while let sign = rest.first, isSign(sign) {
             let name = rest.dropFirst().prefix(while: isNameByte)
-            guard !name.isEmpty else { return result }
+            guard !name.isEmpty else { break }
             result[String(decoding: name, as: UTF8.self)] = sign == UInt8(ascii: "+")
             rest = rest.dropFirst(1 + name.count)
-            guard rest.first == UInt8(ascii: " ") else { return result }
+            guard rest.first == UInt8(ascii: " ") else { break }
             rest = rest.dropFirst()
         }
-        return result
+        return (result, bytes.count - rest.count)
     }
 
     private static func isSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") }

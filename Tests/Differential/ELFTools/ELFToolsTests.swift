@@ -26,7 +26,7 @@ enum ELFTools {
                     mkdir -p "root/$folder" && cp "/$folder/libc.so.6" "root/$folder/"
                 fi
             done
-            python3 "$1/make-corpus.py" root/usr/bin 2>missing; echo $? >status; rm -rf root/usr/bin/src
+            python3 -B "$1/make-corpus.py" root/usr/bin 2>missing; echo $? >status; rm -rf root/usr/bin/src
             """, in: scratch.path, arguments: [folder])
         return scratch
     }()
@@ -42,7 +42,7 @@ func `the program says of each corpus file what its recipe says`() throws {
         arguments: [ELFTools.binary])
     #expect(audit.status == 0, "\(audit.errorText)")
     let verdicts = shell(
-        "exec python3 \"$1/assay_verdicts.py\" root/usr/bin facts.json", in: root.path, arguments: [ELFTools.folder])
+        "exec python3 -B \"$1/assay_verdicts.py\" root/usr/bin facts.json", in: root.path, arguments: [ELFTools.folder])
     #expect(verdicts.status == 0, "\(verdicts.text)\(verdicts.errorText)")
     #expect(!shell("ls /tmp/assay-evil-interpreter.ran").text.contains("ran"), "a file of the corpus was run")
 }
@@ -51,7 +51,7 @@ func `the program says of each corpus file what its recipe says`() throws {
 func `the contradictions of checksec and scanelf are the ones that are known`() {
     let root = ELFTools.root
     let comparison = shell(
-        "exec python3 \"$1/compare.py\" root/usr/bin --known \"$1/known-contradictions.json\" --tools checksec,scanelf",
+        "exec python3 -B \"$1/compare.py\" root/usr/bin --known \"$1/known-contradictions.json\" --tools checksec,scanelf",
         in: root.path, arguments: [ELFTools.folder])
     #expect(comparison.status == 0, "\(comparison.text)\(comparison.errorText)")
 }

@@ -4,8 +4,9 @@
 usage: usr.py FACTS [FOLDER]
 
 FACTS is what `assay audit / --facts FACTS` saved; FOLDER is /usr unless given. A file with several names counts once.
-Each difference is put into a class whose rule is a fact that readelf, the arbiter, states about the file. The exit code
-is 1 when a difference is in no class: then one of the two is wrong, or the class is not known yet.
+Each difference is put into a class whose rule is a fact that readelf, the arbiter, states about the file, or objdump of
+its code. The language, that a file is separate debug information, and that no call could be checked are taken from
+Assay. The exit code is 1 when a difference is in no class: then one of the two is wrong, or the class is not known yet.
 """
 import collections
 import json
@@ -17,6 +18,9 @@ import sys
 
 from tools import assay_files, contradicts, lief, lief_module, run, scanelf_words
 
+# Where code reads the canary, by machine and whether the file is ELF32.
+CANARIES = {("Advanced Micro Devices X86-64", False): "%fs:0x28", ("Advanced Micro Devices X86-64", True): "%fs:0x18,",
+            ("Intel 80386", True): "%gs:0x14"}
 # Of all that the tools say, what both have a word for; scanelf cannot tell PIE from shared object.
 ASKED = {"scanelf": ["type", "relro", "nx", "canary"], "LIEF": ["type", "relro", "nx", "canary", "fortify"]}
 
@@ -61,6 +65,7 @@ class Arbiter:
     """What readelf states about one file."""
 
     def __init__(self, path):
+        self.path = path
         self.header = run("readelf", "-hW", path) or ""
         self.segments = run("readelf", "-lW", path) or ""
         self.dynamic = run("readelf", "-dW", path) or ""
@@ -72,17 +77,25 @@ class Arbiter:
         self.is_debug = any(" .text" in line and "NOBITS" in line for line in sections.splitlines())
         self.has_soname = "(SONAME)" in self.dynamic
         self.is_marked_pie = "PIE" in self.dynamic
-        self.imports_canary = any("UND" in line and "__stack_chk_fail" in line for line in self.names.splitlines())
-        self.defines_canary = any("UND" not in line and "__stack_chk_fail" in line for line in self.names.splitlines())
+        canary = [line for line in self.names.splitlines() if re.search(r" __stack_chk_(fail|guard)\b", line)]
+        self.imports_canary = any("UND" in line for line in canary)
+        self.defines_canary = any("UND" not in line for line in canary)
         self.imports_checked = any("UND" in line and re.search(r" __(?!stack)\w+_chk\b", line)
                                    for line in self.names.splitlines())
         self.machine = next((line.split(":")[1].strip() for line in self.header.splitlines() if "Machine:" in line), "")
+
+    def loads_canary(self):
+        """Whether objdump shows an instruction that reads the canary; None for a machine whose canary is a symbol."""
+        place = CANARIES.get((self.machine, "ELF32" in self.header))
+        if place is None:
+            return None
+        found = run("sh", "-c", 'objdump -d -- "$1" | grep -m1 -e "$2"', "sh", self.path, place, seconds=600)
+        return bool(found)
 
 
 def classify(key, said, assay, facts, arbiter):
     """The class of one difference, or None."""
     language = facts.get("language", "")
-    evidence = facts.get("stackProtector", {}).get("evidence", "")
     if arbiter.is_debug or facts.get("kind") == "debugFile":
         return "separate debug information: there is no verdict to give"
     if arbiter.is_relocatable and key in ("relro", "nx"):
@@ -98,17 +111,15 @@ def classify(key, said, assay, facts, arbiter):
     if key == "canary":
         if assay == "-" and language in ("Go", "Rust", "Swift"):
             return f"{language}: memory-safe by design, the canary of its C parts says nothing"
-        if assay == "yes" and said == "no":
+        if assay == "yes" and said == "no" and arbiter.loads_canary():
             return ("canary loads in code, the symbol is in no table (noreturn functions, stripped static code, the C "
                     "library itself)")
         if assay == "no" and said == "yes" and arbiter.is_static:
             return "static program: the symbol comes from libc.a, the program's own code has no canary"
-        if assay == "-" and said == "no":
-            return "nothing in the file needs a canary: whether it was asked for cannot be told"
-        if assay == "-" and said == "yes" and arbiter.defines_canary and not arbiter.imports_canary:
+        if assay == "-" and arbiter.defines_canary and not arbiter.imports_canary:
             return "the file defines the symbol for others, and its own code does not tell"
-        if assay == "-" and said == "yes":
-            return f"symbol without a canary load: {evidence}"
+        if assay == "-" and said == "no" and not arbiter.imports_canary and not arbiter.loads_canary():
+            return "no canary is read, no function was seen that needs one: whether it was asked for cannot be told"
     if key == "fortify" and assay == "no" and said == "yes" and not arbiter.imports_checked:
         return "the file defines checked functions (sanitizers intercept them) and calls none"
     if key == "fortify" and assay == "-":
@@ -158,7 +169,8 @@ def main():
     print(f"## All of {folder}\n")
     print(f"{len(files)} ELF files of a Debian 12 machine, {' and '.join(answers)} as peers, {asked} verdicts compared: "
           f"{classes.total()} differ for a known reason, {len(unexplained)} without. The class is decided by what "
-          "readelf, the arbiter, states about the file. Written by `usr.py`; the numbers are of the machine it ran on.\n")
+          "readelf, the arbiter, states about the file, and objdump about its code; the language, and that no call could be "
+          "checked, are taken from Assay. Written by `usr.py`; the numbers are of the machine it ran on.\n")
     print("| property | peer | peer says | Assay says | class | files |")
     print("|---|---|---|---|---|---|")
     for (key, tool, assay, said, name), count in sorted(classes.items()):

@@ -82,6 +82,19 @@ struct PAMTests {
         #expect(stack.problems.contains(.tooLarge))
     }
 
+    @Test func `a file that is included many times is asked for once`() {
+        let many = String(repeating: "auth include a\n", count: 3_000)
+        let files = lookup(["s": many, "a": "auth required pam_x.so\n"])
+        var asked: [String] = []
+        let stack = PAMStack(service: "s", type: .auth) { name in
+            asked.append(name)
+            return files(name)
+        }
+        #expect(asked == ["s", "a"])
+        #expect(stack.modules.count == 3_000)
+        #expect(stack.problems.isEmpty)
+    }
+
     @Test func `pam_faillock and nullok are found with their lines`() {
         let stack = PAMStack(
             service: "a", type: .auth,

@@ -221,6 +221,13 @@ struct MacTests {
         #expect(!finding.evidence.dropFirst(2).contains { $0.isException })
     }
 
+    @Test func `the placeholder for SELinux is evidence, whatever else is not resolved`() {
+        let finding = judge("mac.selinux", MacTests.root("permissive", unresolved: ["{{.FIPS}}", "{{.SELinux}}"]))
+        #expect(finding.verdict == .fail)
+        #expect(finding.evidence.first?.location == Location("/etc/selinux/config", line: 1))
+        #expect(finding.evidence.contains { $0.value == "{{.SELinux}}" && $0.how.contains("could override") })
+    }
+
     @Test func `a tree that lost its labels is mentioned and does not fail`() {
         let finding = judge("mac.selinux", MacTests.root("enforcing") { $0.hasLabels = false })
         #expect(finding.verdict == .pass)

@@ -72,7 +72,7 @@ struct UpdatesTests {
         Case(
             "apt as a whole accepts what is not signed", "updates.signed",
             root(repository(system: "apt"), global: "APT::Get::AllowUnauthenticated is true"), .fail, .available, .set,
-            says: "told to accept unsigned"),
+            says: "told to check less: APT::Get::AllowUnauthenticated is true"),
         Case(
             "a file is not readable", "updates.signed",
             root(repository(), gaps: [Gap(Place("/etc/yum.repos.d/x.repo"), reason: "permission denied")]), .unknown,

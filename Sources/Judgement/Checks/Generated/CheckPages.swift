@@ -323,7 +323,7 @@ let generatedPages: [String: CheckPage] = [
         id: "network.firewall",
         title: "Inbound packets are denied by default, for IPv4 and IPv6",
         why: "A service that listens by mistake must not be reachable. A rule set that guards IPv4 only leaves the same service open over IPv6.",
-        proof: "Live, the rule sets that the running kernel has loaded (nf_tables over netlink, the legacy tables over their socket options). Offline, the rule sets that units started at boot load: nftables, iptables-save files, firewalld zones, ufw, Azure Linux's script. A base chain denies when its policy is drop, or when its last rule drops or rejects all. On a live host both are compared: a rule set that only one of them has is a conflict. The row's parameter `accept` limits what may be let in.",
+        proof: "Live, the rule sets that the running kernel has loaded (nf_tables over netlink, the legacy tables over their socket options). Offline, the rule sets that units started at boot load: nftables, iptables-save files, firewalld zones, ufw, Azure Linux's script; a unit whose condition does not hold loads nothing. A base chain denies when its policy is drop, or when its last rule drops or rejects all. On a live host both are compared: a rule set that only one of them has is a conflict. The row's parameter `accept` limits what may be let in: services and ports with commas between them (`ssh,443,53/udp`), besides replies, loopback, ICMP and DHCPv6.",
         remedy: "Enable one of nftables.service, firewalld.service or iptables.service with an input policy of drop, in an inet table or for both address families.",
         reference: "https://wiki.nftables.org/wiki-nftables/index.php/Main_Page"),
     "network.redirects": CheckPage(

@@ -61,7 +61,7 @@ enum EncryptedVolumesCheck: Check {
             return Judgement(
                 Judgement.verdict(of: .off, expected: context.expected), .off, .set,
                 "the tools are installed, but a kernel is built without dm-crypt", decidedBy: "kernel configuration",
-                evidence: evidence.map { $0.value.hasPrefix("# CONFIG_DM_CRYPT") ? $0.asException : $0 }
+                evidence: evidence.map { $0.value.contains("CONFIG_DM_CRYPT") ? $0.asException : $0 }
             ).exceptionsFirst
         }
         if let reason = SymbolState.firstUnknown(crypt) {

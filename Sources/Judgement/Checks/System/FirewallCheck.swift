@@ -9,9 +9,10 @@ import AssayPolicy
 ///
 /// Proof: live, the rule sets that the running kernel has loaded (nf_tables over netlink, the legacy tables over their
 /// socket options). Offline, the rule sets that units started at boot load: nftables, iptables-save files, firewalld zones,
-/// ufw, Azure Linux's script. A base chain denies when its policy is drop, or when its last rule drops or rejects all. On a
-/// live host both are compared: a rule set that only one of them has is a conflict. The row's parameter `accept` limits what
-/// may be let in.
+/// ufw, Azure Linux's script; a unit whose condition does not hold loads nothing. A base chain denies when its policy is
+/// drop, or when its last rule drops or rejects all. On a live host both are compared: a rule set that only one of them
+/// has is a conflict. The row's parameter `accept` limits what may be let in: services and ports with commas between them
+/// (`ssh,443,53/udp`), besides replies, loopback, ICMP and DHCPv6.
 ///
 /// Remedy: enable one of nftables.service, firewalld.service or iptables.service with an input policy of drop, in an inet
 /// table or for both address families.
@@ -21,131 +22,103 @@ enum FirewallCheck: Check {
     static let id = "network.firewall"
     static let severity = Severity.high
 
+    private static let boot = "units started at boot"
+    private static let kernel = "running kernel"
+
     static func evaluate(_ facts: Facts, _ context: CheckContext) -> Judgement {
         guard let firewall = facts.firewall else { return .unknown("no packet filter was looked for") }
-        let configured = answer(firewall.configured.filter { $0.isActive != false }, context)
-        var judgement: Judgement
+        let admission = context.parameters["accept"].map { FirewallAdmission($0) }
+        let configured = FirewallRuleSets(
+            firewall.configured, layer: boot, place: Place("/usr/lib/systemd/system"), admission)
         switch firewall.loaded {
-        case nil: judgement = judge(configured, firewall, context, layer: "units started at boot")
-        case .absent?:
-            judgement = judge(Answer.none, firewall, context, layer: "running kernel")
-            judgement.message = "the running kernel has no packet filter loaded"
+        case nil: return offline(configured, firewall, context)
         case .unreadable(let place, let reason)?:
             return .unknown(
-                "the loaded rules could not be read ('\(place.path)': \(reason))",
-                evidence: evidence(firewall.configured, context))
-        case .found(let loaded, _)?:
-            let live = answer(loaded, context)
-            judgement = judge(live, firewall, context, layer: "running kernel")
-            judgement.evidence = evidence(loaded, context) + judgement.evidence
-            if let isDenied = configured.isDenied, let isLive = live.isDenied, isDenied != isLive {
-                judgement.verdict = .fail
-                judgement.basis = .conflict
-                judgement.message =
-                    isLive
-                    ? "inbound packets are denied now, but nothing that starts at boot loads such rules"
-                    : "rules that deny inbound packets start at boot, but the running kernel does not have them"
-            }
+                "the loaded rules could not be read ('\(place.path)': \(reason))", evidence: configured.evidence())
+        case .absent(let place)?:
+            return live(FirewallRuleSets([], layer: kernel, place: place, admission), configured, firewall, context)
+        case .found(let sets, let place)?:
+            return live(FirewallRuleSets(sets, layer: kernel, place: place, admission), configured, firewall, context)
         }
-        if firewall.loaded?.value == nil, judgement.verdict == .fail, let gap = firewall.gaps.first {
-            return .unknown("\(judgement.message), but '\(gap.place.path)' could not be read: \(gap.reason)")
+    }
+
+    private static func offline(
+        _ configured: FirewallRuleSets, _ firewall: FirewallFacts, _ context: CheckContext
+    ) -> Judgement {
+        let judgement = judge(configured, firewall, context)
+        if judgement.verdict == .fail, let gap = firewall.gaps.first {
+            return .unknown(
+                "\(judgement.message), but '\(gap.place.text)' could not be read: \(gap.reason)",
+                evidence: judgement.evidence)
         }
         return judgement
     }
 
-    /// What rule sets say together.
-    private struct Answer {
-        var ipv4: FirewallFacts.Inbound?
-        var ipv6: FirewallFacts.Inbound?
-        var doubts: [String] = []
-        /// Accepted although the row does not allow it.
-        var surplus: [String] = []
-
-        static let none = Answer()
-
-        /// Whether both families are denied; nil when that is undecided.
-        var isDenied: Bool? {
-            if ipv4 == .undecided || ipv6 == .undecided { return nil }
-            return ipv4 == .deny && ipv6 == .deny
-        }
-    }
-
-    /// A packet must pass every rule set, so one that denies is enough.
-    private static func answer(_ sets: [FirewallFacts.RuleSet], _ context: CheckContext) -> Answer {
-        var answer = Answer()
-        for set in sets {
-            for (family, path) in [(set.ipv4, \Answer.ipv4), (set.ipv6, \Answer.ipv6)] {
-                guard let family else { continue }
-                var inbound = family.inbound
-                if inbound == .deny, set.isActive == nil { inbound = .undecided }
-                if inbound == .undecided {
-                    let reason = set.isActive == nil ? set.activity : family.reason
-                    answer.doubts.append("\(set.kind) ('\(family.place.text)'): \(reason)")
-                }
-                let order: [FirewallFacts.Inbound] = [.deny, .undecided, .allow]
-                let known = answer[keyPath: path]
-                answer[keyPath: path] = order.first { $0 == inbound || $0 == known }
-                if family.inbound == .deny, let allowed = context.parameters["accept"] {
-                    let words = allowed.split(separator: ",").map { $0.lowercased() }
-                    answer.surplus += family.accepted.filter { text in
-                        !words.contains { text.lowercased().contains($0) } && !isHarmless(text)
-                    }
-                }
+    private static func live(
+        _ loaded: FirewallRuleSets, _ configured: FirewallRuleSets, _ firewall: FirewallFacts,
+        _ context: CheckContext
+    ) -> Judgement {
+        var judgement = judge(loaded, firewall, context)
+        if let isLoaded = loaded.isDenied, let isConfigured = configured.isDenied, isLoaded != isConfigured {
+            judgement.evidence =
+                isLoaded ? configured.objections + loaded.evidence() : loaded.objections + configured.evidence()
+            if isLoaded, let gap = firewall.gaps.first {
+                return .unknown(
+                    "inbound packets are denied now, but whether a boot loads such rules is not known: "
+                        + "'\(gap.place.text)' could not be read: \(gap.reason)", evidence: judgement.evidence)
             }
+            judgement.verdict = .fail
+            judgement.basis = .conflict
+            judgement.message =
+                isLoaded
+                ? "inbound packets are denied now, but nothing that starts at boot loads such rules"
+                    + (configured.hindrance.map { "; \($0)" } ?? "")
+                : "rules that deny inbound packets start at boot, but the running kernel does not have them"
+            return judgement
         }
-        return answer
-    }
-
-    /// Replies, loopback and the ICMP that networks need are no services.
-    private static func isHarmless(_ accepted: String) -> Bool {
-        let text = accepted.lowercased()
-        return ["established", "related", "loopback", "iif lo", "-i lo", "iifname lo", "iifname \"lo\"", "icmp"]
-            .contains { text.contains($0) }
+        judgement.evidence += configured.evidence()
+        return judgement
     }
 
     private static func judge(
-        _ answer: Answer, _ firewall: FirewallFacts, _ context: CheckContext, layer: String
+        _ rules: FirewallRuleSets, _ firewall: FirewallFacts, _ context: CheckContext
     ) -> Judgement {
-        let shown = evidence(firewall.configured, context)
-        guard let isDenied = answer.isDenied else {
-            return .unknown(answer.doubts.first ?? "the rules could not be decided", evidence: shown)
+        guard let isDenied = rules.isDenied else {
+            return .unknown(rules.doubt ?? "the rules could not be decided", evidence: rules.evidence())
         }
-        if isDenied, let first = answer.surplus.first {
+        guard isDenied else {
+            let state: FeatureState = firewall.configured.isEmpty && !rules.isHalf ? .off : .available
+            let hindrance = rules.hindrance.map { "; \($0)" } ?? ""
             return Judgement(
+                Judgement.verdict(of: state, expected: context.expected), state, .measured,
+                message(rules, firewall) + hindrance, decidedBy: rules.layer, evidence: rules.objections)
+        }
+        let surplus = rules.surplus
+        if let first = surplus.first {
+            let more = surplus.count > 1 ? " and \(surplus.count - 1) more" : ""
+            var judgement = Judgement(
                 .fail, .on, .measured,
-                "inbound packets are denied by default, but more is accepted than \(context.parameters["accept"] ?? ""): "
-                    + "\(first)" + (answer.surplus.count > 1 ? " and \(answer.surplus.count - 1) more" : ""),
-                decidedBy: layer, evidence: shown)
+                "inbound packets are denied by default, but more is accepted than "
+                    + "\(context.parameters["accept"] ?? "nothing"): \(first.value)\(more)",
+                decidedBy: rules.layer, evidence: surplus.prefix(100) + rules.evidence())
+            judgement.evidenceOmitted = max(0, surplus.count - 100)
+            return judgement
         }
-        if isDenied {
-            return Judgement(
-                .pass, .on, .measured, "inbound packets are denied by default for IPv4 and IPv6", decidedBy: layer,
-                evidence: shown)
-        }
-        let half = answer.ipv4 == .deny || answer.ipv6 == .deny
-        let isConfigurable = !firewall.configured.isEmpty || half
-        let state: FeatureState = isConfigurable ? .available : .off
-        let message =
-            half
-            ? "inbound packets are denied for \(answer.ipv4 == .deny ? "IPv4" : "IPv6") only"
-            : (firewall.configured.isEmpty
-                ? "no packet filter is configured" : "no rule set that starts at boot denies inbound packets")
         return Judgement(
-            Judgement.verdict(of: state, expected: context.expected), state, .measured, message, decidedBy: layer,
-            evidence: shown)
+            .pass, .on, .measured, "inbound packets are denied by default for IPv4 and IPv6", decidedBy: rules.layer,
+            evidence: rules.evidence())
     }
 
-    private static func evidence(_ sets: [FirewallFacts.RuleSet], _ context: CheckContext) -> [Evidence] {
-        sets.flatMap { set in
-            [("IPv4", set.ipv4), ("IPv6", set.ipv6)].compactMap { name, family in
-                family.map { family in
-                    let accepted = family.accepted.isEmpty ? "" : "; accepts \(family.accepted.joined(separator: ", "))"
-                    return Evidence(
-                        Location(family.place), "\(name) \(family.inbound.rawValue): \(family.reason)\(accepted)",
-                        how: "\(set.kind), \(set.activity)",
-                        isException: family.inbound != .deny || set.isActive != true)
-                }
-            }
+    private static func message(_ rules: FirewallRuleSets, _ firewall: FirewallFacts) -> String {
+        if rules.isHalf {
+            return "inbound packets are denied for \(rules.ipv4.inbound == .deny ? "IPv4" : "IPv6") only"
         }
+        if rules.layer == kernel {
+            return rules.sets.isEmpty
+                ? "the running kernel has no packet filter loaded"
+                : "no rule set of the running kernel denies inbound packets"
+        }
+        return firewall.configured.isEmpty
+            ? "no packet filter is configured" : "no rule set that starts at boot denies inbound packets"
     }
 }

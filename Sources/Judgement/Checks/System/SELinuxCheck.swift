@@ -117,6 +117,14 @@ enum SELinuxCheck: Check {
             decidedBy: "SELinux policy", evidence: [missing] + evidence)
     }
 
+    /// Parts of the command line that could not be resolved and that are about SELinux by their name.
+    private static func placeholders(_ kernel: KernelFacts?) -> [Evidence] {
+        guard let line = kernel?.commandLine else { return [] }
+        return line.unresolved.filter { $0.lowercased().contains("selinux") }.map {
+            Evidence(Location(line.place), $0, how: "not resolved, could override the configuration file")
+        }
+    }
+
     /// The mode that a boot comes to when SELinux starts.
     private enum Mode {
         case decided(String, by: String, layer: String, [Evidence])
@@ -159,7 +167,7 @@ enum SELinuxCheck: Check {
         }
         return .decided(
             configured ?? "permissive", by: byFile, layer: place.path,
-            [shown, kernel?.commandLineEvidence("no enforcing=")].compactMap { $0 })
+            [shown, kernel?.commandLineEvidence("no enforcing=")].compactMap { $0 } + placeholders(kernel))
     }
 }
 

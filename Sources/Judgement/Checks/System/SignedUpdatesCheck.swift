@@ -49,7 +49,8 @@ enum SignedUpdatesCheck: Check {
         if !weak.isEmpty || !updates.weaknesses.isEmpty {
             let what =
                 weak.isEmpty
-                ? "the package manager is told to accept unsigned packages"
+                ? "the package manager is told to check less: "
+                    + updates.weaknesses.prefix(3).map(\.value).joined(separator: "; ")
                 : "\(weak.count) of \(enabled.count) enabled package sources are not fully authenticated: "
                     + weak.prefix(3).joined(separator: ", ") + (weak.count > 3 ? " …" : "")
             return Judgement(.fail, .available, .set, what, decidedBy: "package sources", evidence: evidence)
