@@ -2,7 +2,7 @@
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 ASSAY := .build/release/assay
 
-.PHONY: audit build test check check-layers fmt docs man bench fuzz-smoke clean dependencies test-dependencies
+.PHONY: audit build test check check-layers fmt docs man clean dependencies test-dependencies
 
 ## audit: install what is needed, build, audit this machine, write report.json and report.html
 audit: dependencies
@@ -38,6 +38,13 @@ fmt:
 docs:
 	scripts/generate-checks.py
 
+## man: write man/assay.1 and its subcommands' pages
+man: dependencies
+	swift package --allow-writing-to-package-directory generate-manual --multi-page --output-directory man
+
+include Fuzz/fuzz.mk
+include Benchmarks/bench.mk
+
 dependencies:
 	@scripts/install-dependencies build
 
@@ -45,4 +52,4 @@ test-dependencies:
 	@scripts/install-dependencies test
 
 clean:
-	rm -rf .build report.json report.html facts.json
+	rm -rf .build Fuzz/.build Benchmarks/.build man report.json report.html facts.json

@@ -130,6 +130,13 @@ let package = Package(
             name: "assay", dependencies: ["AssayCommands"], path: "Sources/Interface/assay", swiftSettings: house),
 
         .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        test("EndToEnd", ["AssayTestSupport", "assay"]),
+        test(
+            "Differential/ELFTools", ["AssayTestSupport", "assay"],
+            exclude: [
+                "assay_verdicts.py", "compare.py", "corpus.py", "disagreements.json", "known-contradictions.json",
+                "make-corpus.py", "tools.py", "usr.py",
+            ]),
         test("Base/Bytes", ["AssayBytes"]),
         test(
             "Facts/Collectors",

@@ -70,7 +70,9 @@ func `an error is one line, says what is wrong, and ends with its code`(_ row: E
     #expect(errors.first?.contains(row.message) == true, "\(result.errorText)")
     #expect(result.errorLines.allSatisfy { $0.hasPrefix("assay: ") }, "\(result.errorText)")
     #expect(!result.errorText.contains("\\x0a  - "), "a list in one line reads badly: \(result.errorText)")
-    #expect(errors.first?.dropFirst("assay: error: ".count).first?.isUppercase != true, "\(result.errorText)")
+    // Lower case, names in capitals apart.
+    let words = (errors.first ?? "").dropFirst("assay: error: ".count)
+    #expect(words.first?.isUppercase != true || words.dropFirst().first?.isUppercase == true, "\(result.errorText)")
     if let hint = row.hint { #expect(result.errorText.contains("assay: hint: ") && result.errorText.contains(hint)) }
     #expect(!result.errorText.contains("OPTIONS:") && !result.errorText.contains("DecodingError"))
     #expect(shell("cat config text", in: scratch.path).text == before, "an input was overwritten")

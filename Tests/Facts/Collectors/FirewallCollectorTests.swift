@@ -334,6 +334,21 @@ struct FirewallCollectorTests {
         #expect(set.ipv4?.inbound == .undecided)
     }
 
+    // MARK: The running kernel
+
+    @Test func `the running kernel answers or says what is missing`() throws {
+        let reader = SubjectReader(root: try RootedDirectory(path: "/"))
+        switch FirewallLoaded(reader: reader).observe() {
+        case .found(let sets, let place):
+            #expect(place == Place("netlink nf_tables"))
+            #expect(sets.allSatisfy { $0.unit == nil && $0.isActive == true })
+        case .absent(let place): #expect(place == Place("netlink nf_tables"))
+        case .unreadable(let place, let reason):
+            #expect(place == Place("netlink nf_tables"))
+            #expect(reason == "needs CAP_NET_ADMIN")
+        }
+    }
+
     // MARK: Any bytes
 
     @Test func `any bytes in units and rules are survived`() throws {

@@ -88,6 +88,17 @@ enum Made {
         return facts
     }
 
+    /// The same subject with a boot configuration that does not start its kernels.
+    static func withCommandLineGap(_ facts: Facts) -> Facts {
+        var facts = facts
+        for index in facts.kernels.indices {
+            facts.kernels[index].commandLineGaps = [
+                Gap(Place("/boot/grub/grub.cfg"), reason: "no command line for this kernel")
+            ]
+        }
+        return facts
+    }
+
     /// A kernel's configuration alone.
     static func configuration(_ kernel: KernelFacts) -> Facts {
         var facts = Facts(subject: SubjectFacts(kind: .kernelConfiguration, name: "config"))

@@ -55,8 +55,12 @@ struct KernelBuildTests {
             azure([:], cmdline: "rodata=off", unresolved: [placeholder]), .fail, .off,
             .weakerThanDefault, says: "rodata=off"),
         Case(
-            "no command line was found", "kernel.rodata", azure([:], cmdline: nil), .unknown, .unknown,
-            says: "no kernel command line was found"),
+            "no boot configuration at all", "kernel.rodata", azure([:], cmdline: nil), .pass, .on, .conditional,
+            says: "not part of the subject"),
+        Case(
+            "a boot configuration without this kernel", "kernel.rodata",
+            Made.withCommandLineGap(azure([:], cmdline: nil)), .unknown, .unknown,
+            says: "'/boot/grub/grub.cfg': no command line for this kernel"),
         Case(
             "no command line, but built without", "kernel.rodata", azure(["STRICT_KERNEL_RWX": "n"], cmdline: nil),
             .fail, .off, .set, says: "built without"),

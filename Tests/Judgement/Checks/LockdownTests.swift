@@ -58,8 +58,11 @@ struct LockdownTests {
             "forced, and lockdown=none cannot lower it", "kernel.lockdown",
             root(["LOCK_DOWN_KERNEL_FORCE_INTEGRITY": "y"], "lockdown=none"), .pass, .on, .set, says: "mode integrity"),
         Case(
-            "no command line was found", "kernel.lockdown", root([:], nil), .unknown, .unknown,
-            says: "no kernel command line was found"),
+            "no boot configuration at all", "kernel.lockdown", root([:], nil), .unknown, .unknown,
+            says: "not part of the subject"),
+        Case(
+            "a boot configuration without this kernel", "kernel.lockdown", Made.withCommandLineGap(root([:], nil)),
+            .unknown, .unknown, says: "'/boot/grub/grub.cfg': no command line for this kernel"),
         Case(
             "only placeholders", "kernel.lockdown", root([:], "quiet", unresolved: ["{{.X}}"]), .unknown, .unknown,
             says: "{{.X}}"),
