@@ -154,7 +154,8 @@ let package = Package(
         test("Formats/PackageSources", ["AssayPackageSources"]),
         test("Formats/SecurityModules", ["AssaySecurityModules"]),
         test("Formats/Systemd", ["AssayBytes", "AssaySystemd"]),
-        test("Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
+        test(
+            "Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
         test("Interface/Terminal", ["AssayTerminal", "AssayTestSupport"]),
         test("Formats/BootLoader", ["AssayBootLoader"]),
         test("Formats/Firewall", ["AssayFirewall", "AssayNetfilter"]),

@@ -2,6 +2,8 @@
 #include "assay_shims.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/statfs.h>
@@ -31,4 +33,31 @@ int assay_file_system_type(int descriptor, int64_t *type) {
     }
     *type = (int64_t)status.f_type;
     return 0;
+}
+
+static char partial_path[PATH_MAX + 32];
+static volatile sig_atomic_t has_partial_path;
+
+/* Only async-signal-safe calls: unlink, signal, raise (signal-safety(7)). */
+static void unlink_partial(int number) {
+    if (has_partial_path) {
+        unlink(partial_path);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void assay_unlink_on_signal(const char *path) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    has_partial_path = 0;
+    if (path != NULL && strlen(path) < sizeof partial_path) {
+        strcpy(partial_path, path);
+        has_partial_path = 1;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct sigaction old;
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+            signal(numbers[i], has_partial_path ? unlink_partial : SIG_DFL);
+        }
+    }
 }

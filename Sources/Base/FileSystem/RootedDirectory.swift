@@ -41,6 +41,12 @@ public struct RootedDirectory: Sendable {
         return try FileSource(open(O_RDONLY | O_NONBLOCK | O_NOCTTY), .ofHost(display))
     }
 
+    /// Whether `path` of the running system leads to a directory.
+    public static func isHostDirectory(_ path: String) -> Bool {
+        var raw = stat()
+        return unsafe stat(path, &raw) == 0 && FileStatus(raw).type == .directory
+    }
+
     /// Whether both are the same directory of the running system.
     public func isSameDirectory(as other: RootedDirectory) throws -> Bool {
         let mine = try descriptor.status(path: "/")

@@ -7,6 +7,8 @@ import AssayPackageDatabase
 struct DpkgOwnerReading {
     /// The largest list of one package that is read.
     private static let listLimit = 32 << 20
+    /// The largest status file that is read; Debian's has some 10 MiB with everything installed.
+    private static let statusLimit: UInt64 = 256 << 20
 
     let reader: SubjectReader
     let directories: PackageDirectories
@@ -62,6 +64,11 @@ struct DpkgOwnerReading {
             gaps.append(Gap(Place(path.description), reason: reason))
             return []
         case .found(let file):
+            guard file.size.rawValue <= DpkgOwnerReading.statusLimit else {
+                let limit = DpkgOwnerReading.statusLimit >> 20
+                gaps.append(Gap(Place(path.description), reason: "larger than \(limit) MiB"))
+                return []
+            }
             var offset = ByteOffset.zero
             do {
                 while case let chunk = try file.prefix(at: offset, atMost: 1 << 18), !chunk.isEmpty {

@@ -88,7 +88,7 @@ struct StorageCollector {
         facts.gaps += table.problems.filter { !readable.contains($0.line) }.map {
             Gap(Place(path.description, line: $0.line == 0 ? nil : $0.line), reason: $0.reason)
         }
-        let root = root ?? StorageRoot(offline: reader, encrypted: Set(table.entries.map(\.name)))
+        let root = root ?? StorageRoot(offline: reader, encrypted: Set(table.entries.map(\.name)), gaps: &facts.gaps)
         for entry in table.entries {
             let volume = StorageVolumeReading(reader: reader, entry: entry, root: root).volume(&facts.gaps)
             if let index = facts.volumes.firstIndex(where: { $0.isActive && $0.name == volume.name }) {

@@ -21,8 +21,15 @@ struct StorageRoot {
     }
 
     /// By fstab: `/dev/mapper/NAME` where crypttab has that name.
-    init(offline reader: SubjectReader, encrypted names: Set<String>) {
-        guard let bytes = reader.bytes("/etc/fstab").value else { return }
+    init(offline reader: SubjectReader, encrypted names: Set<String>, gaps: inout [Gap]) {
+        let bytes: [UInt8]
+        switch reader.bytes("/etc/fstab") {
+        case .absent: return
+        case .unreadable(let reason):
+            gaps.append(Gap(Place("/etc/fstab"), reason: reason))
+            return
+        case .found(let found): bytes = found
+        }
         let prefix = "/dev/mapper/"
         for entry in MountTables.fstab(bytes).entries where entry.directory == "/" && entry.device.hasPrefix(prefix) {
             let name = String(entry.device.dropFirst(prefix.count))

@@ -134,8 +134,8 @@ struct TreeCollector: Sendable {
                 PrivilegeFacts.File(place: Place(file.path.description), privilege: text))
         }
         let attribute = "security.capability"
-        // The smallest ELF header has 52 bytes; a smaller file is not opened.
-        guard file.status.size >= 52 else { return note(try file.extendedAttribute(attribute)) }
+        // What begins as ELF and is shorter than a header is malformed, and so reported; what is shorter than the magic is not.
+        guard file.status.size >= 4 else { return note(try file.extendedAttribute(attribute)) }
         let source: FileSource
         do {
             source = try file.open()

@@ -1,10 +1,12 @@
 /// Accounts, password hashing and login of a subject.
 public struct AccountFacts: Codable, Hashable, Sendable {
-    /// How one account's password is stored. The hash itself is never kept.
+    /// How one account's password is stored.
+    ///
+    /// The hash itself is never kept.
     public struct Password: Codable, Hashable, Sendable {
         /// The account.
         public var user: String
-        /// `yescrypt`, `sha512crypt`, `md5crypt`, `descrypt`, `locked`, `empty`, `unknown`, …
+        /// The scheme, such as `yescrypt`, `sha512crypt` and `descrypt`, or `locked`, `empty` or `unknown`.
         public var scheme: String
         /// Where.
         public var place: Place

@@ -46,7 +46,9 @@ public struct KernelConfiguration: Codable, Hashable, Sendable {
 
     /// The version in the configuration's header, if there is one.
     public var version: String?
-    /// The symbols without `CONFIG_`. A symbol that is not here does not occur in the configuration at all.
+    /// The symbols by name, which lacks `CONFIG_` here.
+    ///
+    /// A symbol that is not here does not occur in the configuration at all.
     public var symbols: [String: Symbol]
     /// Lines that are no Kconfig output.
     public var malformedLines: [Int]

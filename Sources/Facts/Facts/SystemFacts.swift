@@ -141,7 +141,7 @@ public struct ServiceFacts: Codable, Hashable, Sendable {
     public struct Service: Codable, Hashable, Sendable {
         /// The unit's name.
         public var name: String
-        /// `enabled`, `disabled`, `static`, `masked`, …
+        /// What systemd says of its files: `enabled`, `disabled`, `static`, `masked` or another word.
         public var enablement: String
         /// Whether the default target starts it.
         public var startsAtBoot: Bool
@@ -189,7 +189,7 @@ public struct StorageFacts: Codable, Hashable, Sendable {
     public struct Volume: Codable, Hashable, Sendable {
         /// The device or mapping.
         public var name: String
-        /// `LUKS1`, `LUKS2`, `plain`, …
+        /// The format, such as `LUKS1`, `LUKS2` and `plain`.
         public var kind: String
         /// The cipher, if known.
         public var cipher: String?

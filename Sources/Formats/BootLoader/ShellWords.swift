@@ -58,6 +58,8 @@ struct ShellWords {
                 position += 1
             default:
                 var next = command ?? Command(line: line)
+                // Else the words are copied with each word.
+                command = nil
                 let word = word()
                 if word.assignment == nil, case .text(let text)? = word.pieces.first, word.pieces.count == 1 {
                     keyword(text, &next)

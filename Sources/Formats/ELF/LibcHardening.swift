@@ -110,7 +110,6 @@ private struct LibraryScan {
         }
     }
 
-    /// `xor %fs:0x30,%reg`: 64 48|4c 33 modrm 25 30 00 00 00 (glibc, PTR_MANGLE).
     /// Counts `xor` of a register with the pointer guard in the thread control block.
     ///
     /// The guard is at %fs:0x30 on x86-64, at %fs:0x1c for x32 and at %gs:0x18 on i386 (glibc, sysdeps/*/nptl/tls.h,

@@ -3,7 +3,7 @@ import AssayPipelines
 import AssayTerminal
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The one place where errors become exit codes.
@@ -52,11 +52,35 @@ public enum AssayMain {
             return ExitStatus.yes.rawValue
         }
         if code == .validationFailure {
-            console.error(AssayCommand.message(for: error))
+            console.error(houseForm(AssayCommand.message(for: error)))
             console.hint("'assay --help' shows the commands, 'assay COMMAND --help' one of them")
             return ExitStatus.usage.rawValue
         }
         console.error("\(error)")
         return ExitStatus.bug.rawValue
     }
+
+    /// ArgumentParser's sentence as our messages are: one line, lower case, no full stop.
+    private static func houseForm(_ message: String) -> String {
+        var lines = message.split(separator: "\n").map { String($0).trimmingSpaces }
+        let choices = lines.filter { $0.hasPrefix("- ") }.map { String($0.dropFirst(2)) }
+        lines = lines.filter { !$0.hasPrefix("- ") }
+        var text = lines.joined(separator: " ")
+        let question = " Please provide one of the following:"
+        if text.hasSuffix(question) {
+            text = text.dropLast(question.count).trimmingFullStop + ": it is one of \(choices.joined(separator: ", "))"
+        }
+        text = text.trimmingFullStop
+        // A word in capitals, such as a name, stays as it is.
+        guard let first = text.first, text.dropFirst().first?.isUppercase != true else { return text }
+        return first.lowercased() + text.dropFirst()
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+
+    fileprivate var trimmingFullStop: String { hasSuffix(".") ? String(dropLast()) : String(self) }
 }

@@ -11,9 +11,9 @@ struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Prove the security features of a machine, directory, ELF file or kernel.",
         discussion: """
-            SUBJECT is recognised by its content: / is this machine; a directory with an os-release is an operating
-            system's root and never mixed with this machine; another directory is a folder of ELF files; a file is an ELF
-            file, a kernel configuration, a kernel image or a unified kernel image.
+            SUBJECT is recognised by its content: / is this machine; a directory with an os-release is an operating \
+            system's root and never mixed with this machine; another directory is a folder of ELF files; a file is an \
+            ELF file, a kernel configuration, a kernel image or a unified kernel image.
 
             EXAMPLES
               assay audit
@@ -52,20 +52,28 @@ struct AuditCommand: AsyncParsableCommand {
 
     func validate() throws {
         if fromFacts != nil, subject != nil || facts != nil || cmdline != nil {
-            throw ValidationError("--from-facts takes no subject, --facts or --cmdline: saved facts are judged as they are")
+            throw ValidationError(
+                "--from-facts takes no subject, --facts or --cmdline: saved facts are judged as they are")
         }
         let written = [output.output, facts].compactMap { $0 }
-        if Set(written).count < written.count || written.contains(where: { $0 == fromFacts || $0 == subject }) {
-            throw ValidationError("a file is named twice: what is read and each file that is written must differ")
+        let read = [subject, fromFacts, policy, profile].compactMap { $0 }
+        for (index, file) in written.enumerated() {
+            if (read + written[..<index]).contains(where: { Audit.isSameFile($0, file) }) {
+                throw ValidationError(
+                    "'\(file.escapedForDisplay)' is named twice: what is read and each file that is written must differ"
+                )
+            }
         }
     }
 
     func run() async throws {
         let session = Session(output)
-        let policy = try loadPolicy()
-        let facts = try await loadFacts(session)
-        let profile = try loadProfile(facts)
+        // What the user may have mistyped comes before the long work.
         let now = try Session.evaluationTime()
+        let policy = try loadPolicy()
+        let chosen = try profile.map { try loadProfile($0) }
+        let facts = try await loadFacts(session)
+        let profile = try chosen ?? defaultProfile(facts)
         let judged = policy.policy(today: String(now.prefix(10)), failOn: failOn?.severity)
         let result = Audit.judge(facts, by: profile, under: judged, evaluatedAt: now)
         try session.write(result, explain: explain)
@@ -93,14 +101,15 @@ struct AuditCommand: AsyncParsableCommand {
         return collected
     }
 
-    private func loadProfile(_ facts: Facts) throws -> Profile {
-        guard let profile else {
-            let system = facts.operatingSystem
-            guard let found = ProfileCatalog.defaultProfile(osID: system?.id, version: system?.version) else {
-                throw CommandFailure(status: .bug, message: "there is no profile 'default'")
-            }
-            return found
+    private func defaultProfile(_ facts: Facts) throws -> Profile {
+        let system = facts.operatingSystem
+        guard let found = ProfileCatalog.defaultProfile(osID: system?.id, version: system?.version) else {
+            throw CommandFailure(status: .bug, message: "there is no profile 'default'")
         }
+        return found
+    }
+
+    private func loadProfile(_ profile: String) throws -> Profile {
         if let known = ProfileCatalog.profile(named: profile) { return known }
         guard profile.contains("/") || profile.hasSuffix(".yaml") || profile.hasSuffix(".yml") else {
             let nearest = Spelling.nearest(to: profile, in: ProfileCatalog.all.map(\.name))

@@ -20,7 +20,9 @@ struct ExplainCommand: AsyncParsableCommand {
     var list = false
 
     func validate() throws {
-        guard list || check != nil else { throw ValidationError("a check is missing; 'assay explain --list' lists them") }
+        guard list || check != nil else {
+            throw ValidationError("a check is missing; 'assay explain --list' lists them")
+        }
     }
 
     func run() async throws {

@@ -46,7 +46,9 @@ struct ProfileCommand: AsyncParsableCommand {
             guard let text = ProfileCatalog.text(named: name) else {
                 throw CommandFailure(
                     status: .usage, message: "there is no profile '\(name.escapedForDisplay)'",
-                    hint: Spelling.nearest(to: name, in: ProfileCatalog.all.map(\.name)).map { "assay profile show \($0)" }
+                    hint: Spelling.nearest(to: name, in: ProfileCatalog.all.map(\.name)).map {
+                        "assay profile show \($0)"
+                    }
                         ?? "assay profile list")
             }
             try OutputStream.standardOutput.write(text)

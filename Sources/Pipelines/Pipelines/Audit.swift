@@ -1,8 +1,8 @@
+import AssayChecks
+import AssayCollectors
 public import AssayFacts
 public import AssayFindings
 public import AssayPolicy
-import AssayChecks
-import AssayCollectors
 import AssaySubjects
 
 /// The security features of a subject, proven: observe, then judge.

@@ -1,3 +1,4 @@
+import AssayBytes
 public import AssayFacts
 import AssayFileSystem
 import AssaySubjects
@@ -29,8 +30,26 @@ public enum SavedFacts {
             return try JSONDecoder().decode(Facts.self, from: Data(bytes))
         } catch let error as SavedFactsError {
             throw error
+        } catch let error as DecodingError {
+            throw SavedFactsError(description: "not facts that assay saved (\(reason(error)))")
         } catch {
-            throw SavedFactsError(description: "not facts that assay saved: \(error)")
+            throw SavedFactsError(description: "not facts that assay saved")
+        }
+    }
+
+    /// Where the text departs from what was expected.
+    private static func reason(_ error: DecodingError) -> String {
+        func path(_ context: DecodingError.Context) -> String {
+            let names = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
+            return EscapedText(String(names.joined().drop { $0 == "." }.prefix(200))).description
+        }
+        return switch error {
+        case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            context.codingPath.isEmpty ? "no JSON object" : "'\(path(context))' has another type"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty ? "no JSON" : "'\(path(context))' has a value that is not known"
+        @unknown default: "no JSON"
         }
     }
 }
@@ -46,7 +65,12 @@ extension Audit {
     ///
     /// - Throws: `FileSystemError` or `SavedFactsError`.
     public static func savedFacts(at path: String) throws -> Facts {
-        try SavedFacts.decode(file(at: path, limit: SavedFacts.sizeLimit))
+        let bytes = try file(at: path, limit: SavedFacts.sizeLimit)
+        do {
+            return try SavedFacts.decode(bytes)
+        } catch let error as SavedFactsError {
+            throw SavedFactsError(description: "'\(EscapedText(path))': \(error.description)")
+        }
     }
 
     /// Writes facts to a file, whole or not at all.
@@ -58,6 +82,9 @@ extension Audit {
     public static func file(at path: String, limit: Int) throws -> [UInt8] {
         try RootedDirectory.openHostFile(path).readToEnd(limit: limit)
     }
+
+    /// Whether two paths lead to the same file.
+    public static func isSameFile(_ left: String, _ right: String) -> Bool { AtomicFile.isSameFile(left, right) }
 
     /// Writes a file of the user's, whole or not at all.
     public static func writeFile(_ bytes: [UInt8], to path: String) throws {

@@ -28,6 +28,7 @@ public enum Subject: Sendable {
         do {
             file = try RootedDirectory.openHostFile(path)
         } catch let error as FileSystemError where error.code == .wrongType {
+            guard RootedDirectory.isHostDirectory(path) else { throw error }
             return try openDirectory(path, name: name)
         }
         let start = try file.prefix(at: .zero, atMost: 4096)

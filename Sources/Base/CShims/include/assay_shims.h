@@ -19,6 +19,10 @@ ssize_t assay_getdents64(int directory, void *buffer, size_t length);
 /* fstatfs(2), the file system's magic number only. Returns 0, or -1 with errno set. */
 int assay_file_system_type(int descriptor, int64_t *type);
 
+/* Unlinks `path` when SIGINT, SIGTERM or SIGHUP ends the process, for the file that is being written. NULL ends that.
+   Not for several files at a time. */
+void assay_unlink_on_signal(const char *path);
+
 /* O_PATH, which fcntl.h hides without _GNU_SOURCE (asm-generic/fcntl.h; the same value on every architecture we build for). */
 #define ASSAY_O_PATH 010000000
 #define ASSAY_RESOLVE_NO_MAGICLINKS 0x02u

@@ -95,8 +95,8 @@ extension Judgement {
         let allowedSilence = context.number("inconclusive-percent", default: 25)
         let found = judged - exceptions - silent
         var message = "\(found) of \(judged) \(noun) \(claim)"
-        if exceptions > 0 { message += ", \(exceptions) do not" }
-        if silent > 0 { message += ", \(silent) do not tell" }
+        if exceptions > 0 { message += ", \(exceptions) exceptions" }
+        if silent > 0 { message += ", \(silent) inconclusive" }
         // Shares are compared in whole numbers of files × 100, so that nothing is rounded.
         if exceptions * 100 > tolerance * judged {
             let state: FeatureState = found > 0 ? .available : .off

@@ -37,7 +37,8 @@ struct EffectiveSysctl: Hashable, Sendable {
         var doubts: [String] = []
         if let sysctl = facts.sysctl {
             EffectiveSysctl.apply(
-                sysctl, isApplied: sysctl.isApplied ?? (facts.isConfigurationOnly ? true : nil), key, to: &layers, doubts: &doubts)
+                sysctl, isApplied: sysctl.isApplied ?? (facts.isConfigurationOnly ? true : nil), key, to: &layers,
+                doubts: &doubts)
         }
         self.layers = layers
         self.doubts = doubts
