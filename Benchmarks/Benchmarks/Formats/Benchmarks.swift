@@ -84,6 +84,7 @@ struct PositionedFile: ByteSource {
     }
 }
 
+// Names without spaces: the tool writes `_` for them into a threshold's file name and does not find it again.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
         metrics: [.wallClock, .peakMemoryResident], warmupIterations: 2, maxDuration: .seconds(3),
@@ -91,32 +92,32 @@ let benchmarks: @Sendable () -> Void = {
         // Machines differ and are shared: twice the committed time is a change for the worse, 10 % is not. CPU time is
         // counted in steps of 10 ms, too coarse here.
         thresholds: [
-            .wallClock: .init(relative: [.p25: 100.0]),
+            .wallClock: .init(relative: [.p90: 100.0]),
             .peakMemoryResident: .init(relative: [.p90: 30.0]),
         ])
 
-    Benchmark("Kernel configuration, 12,000 lines") { benchmark in
+    Benchmark("KernelConfig") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(try KernelConfig(Inputs.kernelConfig)) }
     }
 
-    Benchmark("sysctl.d merge, 200 files") { benchmark in
+    Benchmark("SysctlPlan") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(SysctlPlan(directories: Inputs.sysctl)) }
     }
 
-    Benchmark("ELF report, generated, 4 KiB of code") { benchmark in
+    Benchmark("ELFReport-4KiB") { benchmark in
         let source = ByteArraySource(Inputs.elf(code: 4 << 10))
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations { blackHole(try ELFReport(source, fortifiable: nil)) }
     }
 
-    Benchmark("ELF report, generated, 4 MiB of code") { benchmark in
+    Benchmark("ELFReport-4MiB") { benchmark in
         let source = ByteArraySource(Inputs.elf(code: 4 << 20))
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations { blackHole(try ELFReport(source, fortifiable: nil)) }
     }
 
     // Without a threshold: what is installed differs from machine to machine.
-    Benchmark("ELF report, every file of /usr/bin") { benchmark in
+    Benchmark("ELFReport-installed") { benchmark in
         let files = Inputs.installed.compactMap { PositionedFile($0) }
         benchmark.startMeasurement()
         for file in files { blackHole(try? ELFReport(file, fortifiable: nil)) }

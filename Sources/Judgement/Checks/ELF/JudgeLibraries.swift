@@ -26,7 +26,8 @@ extension Judgement {
         if let (library, property) = answers.first(where: { $0.1.state == .inconclusive }) {
             return .unknown("\(library.place.path): \(property.evidence)", evidence: evidence)
         }
-        let names = libraries.map { [$0.kind, $0.version].compactMap { $0 }.joined(separator: " ") }
+        // The same library for several machines is named once.
+        let names = Set(libraries.map { [$0.kind, $0.version].compactMap { $0 }.joined(separator: " ") }).sorted()
         return Judgement(
             .pass, .on, .measured, "\(names.joined(separator: ", ")) has \(feature)", decidedBy: "C library",
             evidence: evidence)
