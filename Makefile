@@ -40,6 +40,7 @@ docs:
 
 ## man: write man/assay.1 and its subcommands' pages
 man: dependencies
+	mkdir -p man
 	swift package --allow-writing-to-package-directory generate-manual --multi-page --output-directory man
 
 include Fuzz/fuzz.mk

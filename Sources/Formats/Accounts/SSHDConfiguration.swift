@@ -21,6 +21,8 @@ public struct SSHDDirective: Hashable, Sendable {
 public struct SSHDConfiguration: Hashable, Sendable {
     /// The deepest nesting of includes that sshd allows (SERVCONF_MAX_DEPTH).
     public static let depthLimit = 16
+    /// The most files read, those that are included again counted each time.
+    public static let fileLimit = 1024
 
     /// Why sshd refuses to start, or why the answer is not certain.
     public struct Problem: Hashable, Sendable {
@@ -88,7 +90,9 @@ private struct SSHDReader {
         guard depth <= SSHDConfiguration.depthLimit else { return note(.tooDeep, start) }
         fileCount += 1
         byteCount += min(bytes.count, AccountLimit.bytes)
-        guard fileCount <= 4096, bytes.count <= AccountLimit.bytes, byteCount <= 2 * AccountLimit.bytes else {
+        guard fileCount <= SSHDConfiguration.fileLimit, bytes.count <= AccountLimit.bytes,
+            byteCount <= 2 * AccountLimit.bytes
+        else {
             return note(.tooLarge, start)
         }
         let wasActive = isActive
@@ -117,7 +121,7 @@ private struct SSHDReader {
                     for file in include(absolute) {
                         read(file.bytes, path: file.path, depth: depth + 1, include: include)
                         (match, isActive) = current
-                        guard fileCount <= 4096 else { return }
+                        guard fileCount <= SSHDConfiguration.fileLimit else { return }
                     }
                 }
             case "match":

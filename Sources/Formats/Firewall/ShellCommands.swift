@@ -41,6 +41,8 @@ struct ShellCommands {
     private var current = ShellCommand()
     private var variables: [String: String?] = [:]
     private var depth = 0
+    /// Bytes that came out of variables.
+    private var expanded = 0
     private var branches = false
     private var documents: [(index: Int, end: String, isLiteral: Bool)] = []
 
@@ -286,7 +288,17 @@ struct ShellCommands {
                 isKnown = false
                 skip(until: UInt8(ascii: "`"))
             case UInt8(ascii: "$"):
-                if let value = expansion() { result += Array(value.utf8) } else { isKnown = false }
+                guard let value = expansion() else {
+                    isKnown = false
+                    continue
+                }
+                // A variable may be used in thousands of words, each as long as the variable.
+                expanded += value.utf8.count
+                guard expanded <= Limits.text else {
+                    problem = (line, "variables expand to too much text")
+                    return nil
+                }
+                result += Array(value.utf8)
                 continue
             case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["):
                 if quote == 0, byte != UInt8(ascii: "[") || result.count > 0 { isKnown = false }

@@ -56,6 +56,13 @@ func script(_ text: String, _ files: [String: String] = [:]) -> ServiceScript {
     #expect(script.verdict.ipv4.line == 14)
 }
 
+@Test func `a variable that grows and is used a thousand times is undecided`() {
+    let text = "a=aaaaaaaaaaaaaaaa\n" + String(repeating: "a=$a$a$a$a\n", count: 2_000) + "iptables -P INPUT DROP\n"
+    let script = script(text)
+    #expect(script.verdict.ipv4.answer == .undecided)
+    #expect(script.ruleset.problems.contains { $0.contains("variables expand to too much text") })
+}
+
 @Test func `a script whose rules cannot be read is undecided`() {
     let verdict = script("iptables -P INPUT DROP\niptables-restore < /gone\n").verdict
     #expect(verdict.ipv4.reason.contains("/s:2: cannot read '/gone'"))
