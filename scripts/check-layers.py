@@ -38,7 +38,6 @@ ALLOWED_MODULES = {
 # Packages from elsewhere, by the layer that may use them.
 ALLOWED_PRODUCTS = {
     "Judgement/Policy": {"Yams"},
-    "Reports": {"Mustache"},
     "Interface/Commands": {"ArgumentParser"},
     "Interface/assay": {"ArgumentParser"},
 }
