@@ -56,17 +56,26 @@ let package = Package(
         .library(name: "AssayPE", targets: ["AssayPE"]),
         .library(name: "AssayPackageDatabase", targets: ["AssayPackageDatabase"]),
         .library(name: "AssayPackageSources", targets: ["AssayPackageSources"]),
+        .library(name: "AssayRootHashSignature", targets: ["AssayRootHashSignature"]),
         .library(name: "AssaySecurityModules", targets: ["AssaySecurityModules"]),
         .library(name: "AssaySysctl", targets: ["AssaySysctl"]),
         .library(name: "AssaySystemd", targets: ["AssaySystemd"]),
+        .library(name: "AssayVerity", targets: ["AssayVerity"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CAssayShims", path: "Sources/Base/CShims"),
         target("Base", "Bytes"),
+        .target(name: "CAssaySHA2", path: "Sources/Base/CSHA2"),
+        target("Base", "SHA2", ["CAssaySHA2"]),
+        target("Base", "Processes", [.product(name: "Subprocess", package: "swift-subprocess")]),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
         library("Zlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         library("Lzma", pkgConfig: "liblzma", package: "liblzma-dev"),
@@ -88,9 +97,18 @@ let package = Package(
         format("PackageDatabase"),
         format("PackageSources"),
         format("PE"),
+        format(
+            "RootHashSignature",
+            [
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
         format("SecurityModules"),
         format("Sysctl"),
         format("Systemd"),
+        format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
 
@@ -115,8 +133,8 @@ let package = Package(
         target(
             "Pipelines", "Pipelines",
             [
-                "AssayFileSystem", "AssaySubjects", "AssayFacts", "AssayCollectors", "AssayFindings", "AssayPolicy",
-                "AssayChecks",
+                "AssayBytes", "AssayFileSystem", "AssaySubjects", "AssayFacts", "AssayCollectors", "AssayFindings",
+                "AssayPolicy", "AssayChecks", "AssayProcesses", "AssayRootHashSignature", "AssayVerity",
             ]),
 
         target("Interface", "Terminal"),
@@ -130,7 +148,7 @@ let package = Package(
             name: "assay", dependencies: ["AssayCommands"], path: "Sources/Interface/assay", swiftSettings: house),
 
         .target(name: "AssayTestSupport", path: "Tests/TestSupport", swiftSettings: house),
-        test("EndToEnd", ["AssayTestSupport", "assay"]),
+        test("EndToEnd", ["AssayTestSupport", "assay"], exclude: ["Boot"]),
         test(
             "Differential/ELFTools", ["AssayTestSupport", "assay"],
             exclude: [
@@ -164,6 +182,11 @@ let package = Package(
         test("Formats/FileCapabilities", ["AssayBytes", "AssayFileCapabilities"]),
         test("Formats/KernelConfig", ["AssayBytes", "AssayCompression", "AssayKernelConfig"]),
         test("Formats/PE", ["AssayBytes", "AssayPE"]),
+        test("Formats/RootHashSignature", ["AssayRootHashSignature", "AssayTestSupport"]),
+        test(
+            "Base/SHA2", ["AssaySHA2", "AssayTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["cross.c"]),
+        test("Formats/Verity", ["AssayBytes", "AssayTestSupport", "AssayVerity"]),
         test("Base/FileSystem", ["AssayBytes", "AssayFileSystem", "AssayTestSupport"]),
     ]
 )

@@ -19,7 +19,7 @@ ALLOWED_LAYERS = {
     "Judgement/Checks": {"Facts/Facts", "Judgement/Findings", "Judgement/Policy"},
     "Reports": {"Judgement/Findings"},
     "Pipelines": {
-        "Base", "Subjects", "Facts/Facts", "Facts/Collectors",
+        "Base", "Formats", "Subjects", "Facts/Facts", "Facts/Collectors",
         "Judgement/Findings", "Judgement/Policy", "Judgement/Checks",
     },
     "Interface/Terminal": set(),
@@ -29,7 +29,7 @@ ALLOWED_LAYERS = {
     "Interface/assay": {"Interface/Commands"},
 }
 ALLOWED_MODULES = {
-    "Formats": {"AssayBytes", "AssayCompression"},
+    "Formats": {"AssayBytes", "AssayCompression", "AssaySHA2"},
     "Facts/Facts": {"AssayBytes"},
     "Judgement/Findings": {"AssayBytes"},
     "Reports": {"AssayBytes"},
@@ -37,6 +37,8 @@ ALLOWED_MODULES = {
 }
 # Packages from elsewhere, by the layer that may use them.
 ALLOWED_PRODUCTS = {
+    "Base": {"Subprocess"},
+    "Formats": {"Crypto", "CryptoExtras", "SwiftASN1", "X509"},
     "Judgement/Policy": {"Yams"},
     "Interface/Commands": {"ArgumentParser"},
     "Interface/assay": {"ArgumentParser"},

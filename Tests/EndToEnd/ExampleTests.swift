@@ -14,6 +14,8 @@ enum Examples {
                 isInside = true
             } else if line.isEmpty {
                 isInside = false
+            } else if isInside, let last = lines.last, last.hasSuffix(" \\") {
+                lines[lines.count - 1] = String(last.dropLast()) + String(line.drop { $0 == " " })
             } else if isInside, line.hasPrefix("  assay ") {
                 // What follows two spaces is a remark.
                 let text = line.dropFirst(2)
@@ -69,6 +71,7 @@ enum Examples {
         try scratch.write("rootfs/etc/os-release", "ID=azurelinux\nVERSION_ID=3.0\n")
         try scratch.write("policy.yaml", Fixture.policy(waived: ["subject.coverage"]))
         try scratch.write("mine.yaml", Fixture.profile(checks: ["kernel.rodata"]))
+        try VerityFixture.write(to: scratch)
         let made = Assay.run(
             """
             cp config vmlinuz.config && mkdir -p boot && cp config boot/config-6.6.134.1-1.azl3 && \
@@ -92,6 +95,8 @@ enum Examples {
     #expect(examples.count >= 10, "\(examples)")
     let scratch = try Examples.folder()
     for example in examples {
+        // One example's output may be another one's input.
+        if example.contains(" verity ") { try VerityFixture.write(to: scratch) }
         let result = Assay.run(Examples.adapted(example), in: scratch.path)
         #expect(result.isAnswer, "'\(example)': \(result.status) \(result.errorText)")
         #expect(!result.errorText.contains("assay: error"), "'\(example)': \(result.errorText)")
@@ -99,7 +104,10 @@ enum Examples {
 }
 
 @Test func `every line of help fits in 80 columns and breaks between sentences' words only`() {
-    for command in ["", "audit", "explain", "profile", "profile show"] {
+    for command in [
+        "", "audit", "explain", "profile", "profile show", "verity", "verity format", "verity verify", "verity dump",
+        "verity sign", "verity repair",
+    ] {
         let help = Assay.run("assay \(command) --help", in: "/").text
         let lines = help.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 80 })
@@ -125,6 +133,7 @@ func `every command that a document shows runs, and every make target is there`(
                 #expect(makefile.contains("\n\(target):"), "'make \(target)' of \(document)")
             }
         } else if words.first == "assay" {
+            if line.contains(" verity ") { try VerityFixture.write(to: scratch) }
             let result = Assay.run(Examples.adapted(line), in: scratch.path)
             #expect(result.isAnswer, "'\(line)' of \(document): \(result.status) \(result.errorText)")
             #expect(!result.errorText.contains("assay: error"), "'\(line)' of \(document): \(result.errorText)")

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <linux/openat2.h>
 #include <string.h>
@@ -35,29 +36,79 @@ int assay_file_system_type(int descriptor, int64_t *type) {
     return 0;
 }
 
-static char partial_path[PATH_MAX + 32];
-static volatile sig_atomic_t has_partial_path;
+enum cleanup_kind { CLEANUP_FREE, CLEANUP_UNLINK, CLEANUP_TRUNCATE };
 
-/* Only async-signal-safe calls: unlink, signal, raise (signal-safety(7)). */
-static void unlink_partial(int number) {
-    if (has_partial_path) {
-        unlink(partial_path);
+static struct cleanup {
+    volatile sig_atomic_t kind;
+    char path[PATH_MAX + 32];
+    int descriptor;
+    off_t size;
+} cleanups[ASSAY_CLEANUPS];
+
+static pthread_mutex_t cleanup_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Only async-signal-safe calls: unlink, ftruncate, signal, raise (signal-safety(7)). */
+static void clean_up(int number) {
+    for (size_t i = 0; i < ASSAY_CLEANUPS; i++) {
+        if (cleanups[i].kind == CLEANUP_UNLINK) {
+            unlink(cleanups[i].path);
+        } else if (cleanups[i].kind == CLEANUP_TRUNCATE && ftruncate(cleanups[i].descriptor, cleanups[i].size) != 0) {
+            /* Nobody is left to tell. */
+        }
     }
     signal(number, SIG_DFL);
     raise(number);
 }
 
-void assay_unlink_on_signal(const char *path) {
+static void handle_signals(int is_wanted) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    has_partial_path = 0;
-    if (path != NULL && strlen(path) < sizeof partial_path) {
-        strcpy(partial_path, path);
-        has_partial_path = 1;
-    }
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct sigaction old;
         if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
-            signal(numbers[i], has_partial_path ? unlink_partial : SIG_DFL);
+            signal(numbers[i], is_wanted ? clean_up : SIG_DFL);
         }
     }
+}
+
+static int begin_cleanup(enum cleanup_kind kind, const char *path, int descriptor, off_t size) {
+    int found = -1;
+    pthread_mutex_lock(&cleanup_lock);
+    for (int i = 0; i < ASSAY_CLEANUPS && found < 0; i++) {
+        if (cleanups[i].kind == CLEANUP_FREE && (path == NULL || strlen(path) < sizeof cleanups[i].path)) {
+            strcpy(cleanups[i].path, path == NULL ? "" : path);
+            cleanups[i].descriptor = descriptor;
+            cleanups[i].size = size;
+            cleanups[i].kind = kind;
+            found = i;
+        }
+    }
+    if (found >= 0) {
+        handle_signals(1);
+    }
+    pthread_mutex_unlock(&cleanup_lock);
+    return found;
+}
+
+int assay_unlink_on_signal(const char *path) {
+    return begin_cleanup(CLEANUP_UNLINK, path, -1, 0);
+}
+
+int assay_truncate_on_signal(int descriptor, off_t size) {
+    return begin_cleanup(CLEANUP_TRUNCATE, NULL, descriptor, size);
+}
+
+void assay_end_cleanup(int cleanup) {
+    if (cleanup < 0 || cleanup >= ASSAY_CLEANUPS) {
+        return;
+    }
+    pthread_mutex_lock(&cleanup_lock);
+    cleanups[cleanup].kind = CLEANUP_FREE;
+    int is_wanted = 0;
+    for (size_t i = 0; i < ASSAY_CLEANUPS; i++) {
+        is_wanted |= cleanups[i].kind != CLEANUP_FREE;
+    }
+    if (!is_wanted) {
+        handle_signals(0);
+    }
+    pthread_mutex_unlock(&cleanup_lock);
 }

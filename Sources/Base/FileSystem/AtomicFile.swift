@@ -21,8 +21,8 @@ public enum AtomicFile {
             unsafe assay_openat(AT_FDCWD, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         }
         guard number >= 0 else { throw FileSystemError(errno: errno, path: display) }
-        unsafe assay_unlink_on_signal(temporary)
-        defer { assay_unlink_on_signal(nil) }
+        let cleanup = unsafe assay_unlink_on_signal(temporary)
+        defer { assay_end_cleanup(cleanup) }
         do {
             let file = Descriptor(number)
             try writeAll(bytes, to: file.number, path: display)
@@ -35,7 +35,7 @@ public enum AtomicFile {
     }
 
     /// Where the bytes go: `path` itself when nothing is there, else the regular file that it leads to.
-    private static func resolved(_ path: String, display: String) throws -> String {
+    static func resolved(_ path: String, display: String) throws -> String {
         var raw = stat()
         guard unsafe stat(path, &raw) == 0 else {
             guard errno == ENOENT else { throw FileSystemError(errno: errno, path: display) }

@@ -38,6 +38,8 @@ public struct Facts: Codable, Hashable, Sendable {
     public var journal: JournalFacts?
     /// The SSH server.
     public var ssh: SSHFacts?
+    /// A data device and its hash tree.
+    public var verity: VerityFacts?
     /// Names or files of the subject that could not be read by the walk.
     public var gaps: [Gap] = []
     /// Directories that the walk left out on purpose.
@@ -61,6 +63,8 @@ public struct SubjectFacts: Codable, Hashable, Sendable {
         case kernelConfiguration
         /// A kernel image or unified kernel image.
         case kernelImage
+        /// A data device with a dm-verity hash tree.
+        case verityDevice
     }
 
     /// The kind.

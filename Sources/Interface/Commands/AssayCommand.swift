@@ -12,12 +12,13 @@ public struct AssayCommand: AsyncParsableCommand {
               assay audit                          this machine, against its distribution's own promises
               assay audit ./rootfs --format json   a root directory, for another program
               assay explain kernel.lockdown        what a check asks, and how it is proven
+              assay verity format root.img root.hash  a dm-verity hash tree over an image
 
             EXIT CODES
               0 yes, 1 no, 2 could not answer, 64 wrong usage, 70 a bug of ours, 128+n signal n
             """,
         version: "assay \(Audit.toolVersion)",
-        subcommands: [AuditCommand.self, ExplainCommand.self, ProfileCommand.self])
+        subcommands: [AuditCommand.self, ExplainCommand.self, ProfileCommand.self, VerityCommand.self])
 
     /// Makes the command without arguments.
     public init() {}

@@ -55,7 +55,7 @@ struct AuditCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--from-facts takes no subject, --facts or --cmdline: saved facts are judged as they are")
         }
-        let written = [output.output, facts].compactMap { $0 }
+        let written = [output.terminal.output, facts].compactMap { $0 }
         let read = [subject, fromFacts, policy, profile].compactMap { $0 }
         for (index, file) in written.enumerated() {
             if (read + written[..<index]).contains(where: { Audit.isSameFile($0, file) }) {
@@ -67,7 +67,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = Session(output)
+        let session = Session(output.terminal, format: output.format)
         // What the user may have mistyped comes before the long work.
         let now = try Session.evaluationTime()
         let policy = try loadPolicy()

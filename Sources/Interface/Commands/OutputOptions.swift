@@ -2,11 +2,16 @@ public import ArgumentParser
 public import AssayReports
 public import AssayTerminal
 
-/// Options that mean the same in every command.
+/// Options that mean the same in every command that writes a report.
 struct OutputOptions: ParsableArguments {
     @Option(help: "text, json, sarif, html, markdown or junit (default: text).")
     var format: ReportFormat = .text
 
+    @OptionGroup var terminal: TerminalOptions
+}
+
+/// Options that mean the same in every command.
+struct TerminalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write the report to a file instead of standard output.", valueName: "file"))
     var output: String?
 

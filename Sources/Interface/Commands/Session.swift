@@ -8,10 +8,11 @@ import FoundationEssentials
 struct Session {
     let console: Console
     let progress: Progress
-    private let options: OutputOptions
+    private let options: TerminalOptions
+    private let format: ReportFormat
     private let environment: [String: String]
 
-    init(_ options: OutputOptions) {
+    init(_ options: TerminalOptions, format: ReportFormat = .text) {
         let environment = ProcessInfo.processInfo.environment
         let errors = OutputStream.standardError
         let usesColor = options.color.usesColor(isTerminal: errors.isTerminal, environment: environment)
@@ -20,6 +21,7 @@ struct Session {
             options.quiet ? .none : options.progress, on: console, isTerminal: errors.isTerminal,
             width: errors.width(environment: environment))
         self.options = options
+        self.format = format
         self.environment = environment
     }
 
@@ -40,21 +42,42 @@ struct Session {
         return Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
     }
 
+    /// The same moment in seconds since 1970.
+    static func evaluationSeconds() throws -> Int64 {
+        let time = try evaluationTime()
+        guard let date = try? Date(time, strategy: .iso8601) else {
+            throw CommandFailure(status: .bug, message: "the time of judgement '\(time)' could not be read")
+        }
+        return Int64(date.timeIntervalSince1970)
+    }
+
     /// Writes the report where the user wants it.
     func write(_ result: AuditResult, explain: Bool) throws {
         let stream = OutputStream.standardOutput
         let isFile = options.output != nil
         let width = isFile || !stream.isTerminal ? 80 : min(stream.width(environment: environment), 120)
         let text = render(
-            result, as: options.format,
+            result, as: format,
             options: ReportOptions(
                 width: width,
                 usesColor: options.color.usesColor(
                     isTerminal: stream.isTerminal && !isFile, environment: environment),
                 glyphs: TerminalCharacters.isUTF8(environment: environment) || isFile ? .unicode : .ascii,
                 detail: explain ? .everything : .exceptions))
-        guard let path = options.output else { return try stream.write(text) }
+        try write(text)
+    }
+
+    /// Writes text where the user wants the report.
+    func write(_ text: String) throws {
+        guard let path = options.output else { return try OutputStream.standardOutput.write(text) }
         try Audit.writeFile(Array(text.utf8), to: path)
+    }
+
+    /// Writes a value as JSON with sorted keys where the user wants the report.
+    func write(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try write(String(decoding: encoder.encode(value), as: UTF8.self) + "\n")
     }
 }
 

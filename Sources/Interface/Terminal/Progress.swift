@@ -133,18 +133,34 @@ public final class Progress: Sendable {
         state.drawn = time
     }
 
-    /// `reading 1,204 of 2,613 files (46 %), 1,310/s`.
+    /// `reading 1,204 of 2,613 files (46 %), 1,310/s, 2 s left`.
     private static func text(_ state: State, _ elapsed: Duration) -> String {
-        var text = state.task + " " + decimal(state.done)
-        if let total = state.total, total > 0 {
-            text += " of " + decimal(total)
-            let percent = Int(min(Double(state.done) / Double(total), 1) * 100)
-            text += " \(state.unit) (\(percent) %)"
-        } else {
-            text += " " + state.unit
-        }
+        var text = state.task + " " + amount(state.done, state.unit)
         let rate = itemsASecond(state.done, elapsed)
-        return rate > 0 ? text + ", " + decimal(rate) + "/s" : text
+        let perSecond = rate > 0 ? ", \(amount(rate, state.unit))/s" : ""
+        guard let total = state.total, total > 0 else { return text + named(state.unit) + perSecond }
+        text += " of " + amount(total, state.unit) + named(state.unit)
+        let percent = Int(min(Double(state.done) / Double(total), 1) * 100)
+        text += " (\(percent) %)" + perSecond
+        // Before a tenth is done, a guess would jump about.
+        guard rate > 0, state.done < total, state.done >= total / 10 else { return text }
+        return text + ", \(timeLeft((total - state.done) / rate + 1)) left"
+    }
+
+    /// A count with its unit: bytes in the largest unit that keeps three digits, other things as they are.
+    private static func amount(_ count: Int, _ unit: String) -> String {
+        guard unit == "bytes" else { return decimal(count) }
+        guard count >= 1 << 30 else { return "\(decimal(count >> 20)) MiB" }
+        let tenths = Int(Double(count) * 10 / Double(1 << 30))
+        return "\(decimal(tenths / 10)).\(tenths % 10) GiB"
+    }
+
+    private static func named(_ unit: String) -> String { unit == "bytes" ? "" : " " + unit }
+
+    private static func timeLeft(_ seconds: Int) -> String {
+        seconds < 60
+            ? "\(seconds) s"
+            : seconds < 3600 ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds / 60 % 60) min"
     }
 
     /// One event, keys in order.

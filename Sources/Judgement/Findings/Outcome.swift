@@ -53,7 +53,7 @@ public struct AuditResult: Codable, Hashable, Sendable {
 
 /// What was examined, for a report's heading.
 public struct SubjectSummary: Codable, Hashable, Sendable {
-    /// `host`, `rootDirectory`, `elfFiles`, `kernelConfiguration`, `kernelImage`.
+    /// `host`, `rootDirectory`, `elfFiles`, `kernelConfiguration`, `kernelImage`, `verityDevice`.
     public var kind: String
     /// The name as given.
     public var name: String

@@ -1,7 +1,10 @@
 import AssayBytes
 public import AssayFacts
 import AssayFileSystem
+import AssayProcesses
+import AssayRootHashSignature
 import AssaySubjects
+import AssayVerity
 import FoundationEssentials
 
 /// Facts in a file: an audit that can be judged again without its subject.
@@ -97,6 +100,12 @@ extension Audit {
         case let error as FileSystemError: error.description
         case let error as SubjectError: error.description
         case let error as SavedFactsError: error.description
+        case let error as VerityError: error.description
+        case let error as VerityRequestError: error.description
+        case let error as ErrorCorrectionError: error.description
+        case let error as RootHashSignatureFault: error.description
+        case let error as ExternalProgram.Failure: error.description
+        case let error as ByteError: error.description
         default: nil
         }
     }

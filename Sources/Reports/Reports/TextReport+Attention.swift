@@ -28,7 +28,9 @@ extension TextReport {
         let title = fit(glyphs.safe(finding.title), room)
         var lines = ["  \(count)  \(paint(severity, role(finding)))  \(paint(title, .strong))"]
         let comparison = finding.comparison
-        lines += labelled("claim", comparison.prefix(1).uppercased() + comparison.dropFirst())
+        if summary.documented.rows > 0 {
+            lines += labelled("claim", comparison.prefix(1).uppercased() + comparison.dropFirst())
+        }
         lines += labelled("finding", glyphs.safe(finding.message))
         if let layer = finding.decidedBy { lines += labelled("decided by", glyphs.safe(layer)) }
         lines += seen(finding)

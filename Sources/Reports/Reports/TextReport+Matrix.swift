@@ -2,8 +2,11 @@ import AssayFindings
 
 /// The matrix: a table a section, one row a check.
 extension TextReport {
-    /// Columns of `documented` and of `found`, with the two spaces before them.
-    private static let stateColumns = (12, 11)
+    /// Columns of `found`, with the two spaces before them.
+    private static let foundColumns = 11
+
+    /// Columns of `documented`, with the two spaces before them; none where nothing is documented.
+    private var documentedColumns: Int { summary.documented.rows == 0 ? 0 : 12 }
 
     /// From here on the whole reason stands in the row; narrower, a row that needs one has it below.
     private var isWide: Bool { width >= 110 }
@@ -14,7 +17,7 @@ extension TextReport {
     }
 
     private var noteColumns: Int {
-        width - 4 - titleColumns - TextReport.stateColumns.0 - TextReport.stateColumns.1 - 2
+        width - 4 - titleColumns - documentedColumns - TextReport.foundColumns - 2
     }
 
     /// All sections.
@@ -32,10 +35,10 @@ extension TextReport {
     }
 
     private func documentedCell(_ text: String) -> String {
-        DisplayWidth.pad("  " + text, to: TextReport.stateColumns.0)
+        documentedColumns == 0 ? "" : DisplayWidth.pad("  " + text, to: documentedColumns)
     }
 
-    private func foundCell(_ text: String) -> String { DisplayWidth.pad("  " + text, to: TextReport.stateColumns.1) }
+    private func foundCell(_ text: String) -> String { DisplayWidth.pad("  " + text, to: TextReport.foundColumns) }
 
     private func row(_ finding: Finding) -> [String] {
         let title = DisplayWidth.pad(fit(glyphs.safe(finding.title), titleColumns), to: titleColumns)
@@ -49,7 +52,7 @@ extension TextReport {
         var lines = [(line + "  " + paint(reasons.first ?? "", .muted)).trimmingTrailingSpaces]
         let margin = String(repeating: " ", count: width - noteColumns)
         lines += reasons.dropFirst().map { margin + paint($0, .muted) }
-        if !isWide, !isQuiet {
+        if !isWide, !isQuiet || (isShort && options.detail != .everything) {
             lines += wrap(glyphs.safe(finding.message), width - 6, limit: 2).map { "    " + paint($0, .muted) }
         }
         if options.detail == .everything {

@@ -22,16 +22,20 @@ struct TextReport {
     }
 
     func render() -> String {
-        let blocks = [heading, headline, matrix, attention, waived, places, outcome]
+        let blocks = [heading, isShort ? [] : headline, matrix, attention, waived, places, outcome]
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
+
+    /// Whether this is the report of a few questions that no vendor documents, where every reason has room.
+    var isShort: Bool { summary.documented.rows == 0 && (1...8).contains(summary.all.rows) }
 
     /// Who was examined, by what.
     private var heading: [String] {
         let subject = result.subject
         let title = "assay \(glyphs.safe(result.toolVersion))"
         let name = fit(glyphs.safe(subject.name) + "  (\(glyphs.safe(subject.kindText)))", width - 12)
-        var lines = [paint("Security features", .heading) + paint(fit("  \(title)", width - 17), .muted)]
+        let heading = subject.kind == "verityDevice" ? "dm-verity" : "Security features"
+        var lines = [paint(heading, .heading) + paint(fit("  \(title)", width - 17), .muted)]
         lines.append(paint(String(repeating: glyphs.rule, count: width), .muted))
         lines.append(field("Subject", name))
         if let system = subject.operatingSystem { lines.append(field("System", glyphs.safe(system))) }
@@ -63,7 +67,7 @@ struct TextReport {
         lines.append(paint(header, .muted))
         let rows = [
             ("on by default", summary.byDefault), ("available", summary.available),
-            ("beyond the matrix", summary.beyond),
+            (summary.documented.rows == 0 ? "asked" : "beyond the matrix", summary.beyond),
         ].filter { $0.1.rows > 0 }
         for (name, tally) in rows { lines.append(numbers(name, tally, .plain)) }
         if rows.count > 1 { lines.append(numbers("all", summary.all, .strong)) }

@@ -126,6 +126,7 @@ extension SubjectSummary {
         case "elfFiles": "ELF files"
         case "kernelConfiguration": "kernel configuration"
         case "kernelImage": "kernel image"
+        case "verityDevice": "data with a dm-verity hash tree"
         default: kind
         }
     }

@@ -38,7 +38,7 @@ func `a terminal gets one line that is redrawn and taken away`() {
     setup.progress.end()
     let draws = setup.transcript.text.components(separatedBy: "\r\u{1B}[K")
     #expect(draws.count == 12)
-    #expect(draws[10] == "reading 20 of 40 files (50 %), 20/s  /usr/bin/ls")
+    #expect(draws[10] == "reading 20 of 40 files (50 %), 20/s, 2 s left  /usr/bin/ls")
     #expect(draws.last?.isEmpty == true)
     #expect(!setup.transcript.text.contains("\n"))
 }
@@ -82,9 +82,26 @@ func `plain progress is a line every five seconds and one at the end`() {
     setup.progress.end()
     #expect(
         setup.transcript.lines == [
-            "assay: reading 500 of 3,000 files (16 %), 100/s",
-            "assay: reading 1,000 of 3,000 files (33 %), 100/s",
-            "assay: reading 1,200 of 3,000 files (40 %), 100/s",
+            "assay: reading 500 of 3,000 files (16 %), 100/s, 26 s left",
+            "assay: reading 1,000 of 3,000 files (33 %), 100/s, 21 s left",
+            "assay: reading 1,200 of 3,000 files (40 %), 100/s, 19 s left",
+        ])
+}
+
+@Test
+func `bytes are counted in the largest fitting unit, with rate and time left`() {
+    let setup = Setup(.plain, isTerminal: true)
+    setup.progress.begin("hashing", unit: "bytes", total: 8 << 30)
+    for _ in 0..<4 {
+        setup.clock.advance(.seconds(3))
+        setup.progress.advance(by: 1_500 << 20)
+    }
+    setup.progress.end()
+    #expect(
+        setup.transcript.lines == [
+            "assay: hashing 2.9 GiB of 8.0 GiB (36 %), 500 MiB/s, 11 s left",
+            "assay: hashing 5.8 GiB of 8.0 GiB (73 %), 500 MiB/s, 5 s left",
+            "assay: hashing 5.8 GiB of 8.0 GiB (73 %), 500 MiB/s, 5 s left",
         ])
 }
 

@@ -19,9 +19,14 @@ ssize_t assay_getdents64(int directory, void *buffer, size_t length);
 /* fstatfs(2), the file system's magic number only. Returns 0, or -1 with errno set. */
 int assay_file_system_type(int descriptor, int64_t *type);
 
-/* Unlinks `path` when SIGINT, SIGTERM or SIGHUP ends the process, for the file that is being written. NULL ends that.
-   Not for several files at a time. */
-void assay_unlink_on_signal(const char *path);
+/* How many files may be looked after at a time. */
+#define ASSAY_CLEANUPS 8
+
+/* Unlinks `path`, or cuts the file of `descriptor` to `size` bytes, when SIGINT, SIGTERM or SIGHUP ends the process.
+   Returns the number to end that with, or -1 when too many files are looked after already. */
+int assay_unlink_on_signal(const char *path);
+int assay_truncate_on_signal(int descriptor, off_t size);
+void assay_end_cleanup(int cleanup);
 
 /* O_PATH, which fcntl.h hides without _GNU_SOURCE (asm-generic/fcntl.h; the same value on every architecture we build for). */
 #define ASSAY_O_PATH 010000000

@@ -56,6 +56,11 @@ let generatedChecks: [any Check.Type] = [
     EncryptedVolumesCheck.self,
     CoverageCheck.self,
     SignedUpdatesCheck.self,
+    DataBlocksCheck.self,
+    ErrorCorrectionCheck.self,
+    RootHashCheck.self,
+    RootHashSignatureCheck.self,
+    HashTreeCheck.self,
 ]
 
 /// The page of every check.
@@ -417,4 +422,39 @@ let generatedPages: [String: CheckPage] = [
         proof: "Every enabled package source: dnf, yum and tdnf need gpgcheck=1 and a key file that is in the subject (and, with the row's parameter metadata=required, repo_gpgcheck=1, which tdnf obeys only with its plug-in repogpgcheck); apt needs a keyring and no trusted=yes or allow-insecure=yes. Which of the package managers is installed decides what an unset option means. Settings of the package manager as a whole count too. Certificate checks switched off, a key that is fetched and unsigned metadata over http are exceptions; a signed index over http is not, nor is skip_if_unavailable: both leave the signatures in force.",
         remedy: "Set gpgcheck=1, repo_gpgcheck=1 and gpgkey=file:… for each repository; for apt, use Signed-By and remove trusted=yes.",
         reference: "https://dnf.readthedocs.io/en/latest/conf_ref.html"),
+    "verity.data": CheckPage(
+        id: "verity.data",
+        title: "Every data block is the one that was hashed",
+        why: "This is what dm-verity is for: a changed block is an I/O error, or a panic, when something reads it.",
+        proof: "Each data block is hashed and compared with its digest in the tree. A block under a damaged part of the tree is reported apart, because either may be the changed one. Bytes behind the last block are named: the tree does not cover them.",
+        remedy: "`assay verity repair` where there are error correction data, else write the image again.",
+        reference: "https://docs.kernel.org/admin-guide/device-mapper/verity.html"),
+    "verity.error-correction": CheckPage(
+        id: "verity.error-correction",
+        title: "The error correction data fit the data and the tree",
+        why: "Parity that belongs to another image, or to a hash device of another size, corrects nothing when it is needed.",
+        proof: "Every codeword of the Reed-Solomon code is computed again from data and tree and compared with the parity that is there.",
+        remedy: "`assay verity repair` puts the data right from them; if the data are intact, format again to make the error correction data anew.",
+        reference: "https://docs.kernel.org/admin-guide/device-mapper/verity.html"),
+    "verity.root-hash": CheckPage(
+        id: "verity.root-hash",
+        title: "The hash tree has the expected root hash",
+        why: "The root hash on the kernel command line is the one value that everything else hangs on: a tree with another root hash is another image, however intact it is.",
+        proof: "The top block of the tree is hashed with the salt, in the order that the hash type says, and compared with the root hash that was given. Where they differ, the other salt order is tried, the ends of the tree are searched for the block that would give the root hash, and the tree is checked against itself, so that the verdict can name the cause.",
+        remedy: "Use the data, the hash device and the root hash of the same build; format again after any change of the data.",
+        reference: "https://docs.kernel.org/admin-guide/device-mapper/verity.html"),
+    "verity.signature": CheckPage(
+        id: "verity.signature",
+        title: "The root hash is signed by the certificate that was given",
+        why: "A root hash on a command line that an attacker can write proves nothing. With a signature, the kernel refuses every root hash that the key in its keyring did not sign.",
+        proof: "The PKCS#7 signature must be as the kernel wants it (DER, detached, one signer, no attributes, over the lower-case hexadecimal text of the root hash without a newline), and be made with the certificate's key. The dates of the certificate are checked too, which neither the kernel nor systemd does.",
+        remedy: "Sign the root hash again with `assay verity sign`.",
+        reference: "https://docs.kernel.org/admin-guide/device-mapper/verity.html"),
+    "verity.tree": CheckPage(
+        id: "verity.tree",
+        title: "Every block of the hash tree is intact",
+        why: "The kernel reads a tree block only when data under it are read, so that damage in the tree shows late, as an I/O error of some file. Bytes that nothing hashes with would be room for an attacker's own.",
+        proof: "Each block of each level is hashed and compared with the digest in the level above, from the root down; the bytes between and behind the digests have to be zero.",
+        remedy: "`assay verity repair` where there are error correction data, else format again from data that are known to be good.",
+        reference: "https://docs.kernel.org/admin-guide/device-mapper/verity.html"),
 ]

@@ -46,6 +46,7 @@ enum CoverageCheck: Check {
         switch facts.subject.kind {
         case .elfFiles: return hasFiles ? nil : "no ELF file was found"
         case .kernelConfiguration, .kernelImage: return hasConfiguration ? nil : "no kernel configuration was read"
+        case .verityDevice: return facts.verity == nil ? "no hash tree was read" : nil
         case .host, .rootDirectory:
             let isEmpty = facts.operatingSystem == nil && facts.kernels.isEmpty && !hasFiles
             return isEmpty ? "nothing of an operating system was found" : nil
