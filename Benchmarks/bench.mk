@@ -1,4 +1,4 @@
-.PHONY: bench bench-compare bench-thresholds
+.PHONY: bench bench-compare bench-thresholds bench-verity
 
 BENCHMARK := swift package --allow-writing-to-package-directory benchmark
 BENCH_LIEF := Benchmarks/.build/lief
@@ -7,6 +7,7 @@ BENCH_LIEF := Benchmarks/.build/lief
 bench: dependencies
 	cd Benchmarks && $(BENCHMARK) thresholds check --target Formats --path Thresholds
 	$(MAKE) bench-compare
+	$(MAKE) bench-verity
 
 # Writes the thresholds anew, where a change of speed is meant.
 bench-thresholds: dependencies
@@ -14,6 +15,10 @@ bench-thresholds: dependencies
 
 bench-compare: build $(BENCH_LIEF)/bin/python
 	Benchmarks/compare.py --assay $(ASSAY) --python $(BENCH_LIEF)/bin/python $(COMPARE_FLAGS)
+
+# 'assay verity' beside veritysetup and the SHA-256 kernel alone; 3 GB of temporary files.
+bench-verity: build
+	Benchmarks/verity.py --assay $(ASSAY)
 
 $(BENCH_LIEF)/bin/python:
 	python3 -m venv $(BENCH_LIEF)

@@ -2,10 +2,10 @@
 import PackageDescription
 
 /// One fuzz target: the folder and the executable have the parser's name.
-func fuzzer(_ name: String, _ modules: [String]) -> Target {
+func fuzzer(_ name: String, _ modules: [String], _ others: [Target.Dependency] = []) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["FuzzSupport"] + modules.map { .product(name: $0, package: "assay") },
+        dependencies: ["FuzzSupport"] + modules.map { .product(name: $0, package: "assay") } + others,
         swiftSettings: [
             .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
             // `main` comes from libFuzzer.
@@ -43,12 +43,19 @@ let fuzzers = [
     fuzzer("SecurityModules", ["AssaySecurityModules"]),
     fuzzer("FileCapabilities", ["AssayFileCapabilities"]),
     fuzzer("EscapedText", ["AssayBytes"]),
+    fuzzer("Superblock", ["AssayVerity"]),
+    fuzzer("HashTree", ["AssayBytes", "AssayVerity"], [.product(name: "Crypto", package: "swift-crypto")]),
+    fuzzer("ErrorCorrection", ["AssayBytes", "AssayVerity"]),
+    fuzzer("RootHashSignature", ["AssayRootHashSignature"]),
 ]
 
 let package = Package(
     name: "assay-fuzz",
     products: fuzzers.map { .executable(name: "fuzz-" + $0.name, targets: [$0.name]) },
-    dependencies: [.package(name: "assay", path: "..")],
+    dependencies: [
+        .package(name: "assay", path: ".."),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
     targets: fuzzers + [
         .target(
             name: "FuzzSupport", dependencies: [.product(name: "AssayBytes", package: "assay")],

@@ -21,7 +21,7 @@ struct LevelHasher: Sendable {
     }
 
     /// The bytes read at a time, if a block is not larger: small enough for a core's own cache.
-    static let window = 256 << 10
+    static let window = 128 << 10
     /// The most bytes that all threads hold together.
     static let memory = 24 << 20
 
