@@ -6,7 +6,7 @@ ASSAY := .build/release/assay
 
 ## audit: install what is needed, build, audit this machine, write report.json and report.html
 audit: dependencies
-	swift build -c release --product assay $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --product assay $(SWIFT_FLAGS)
 	@status=0; $(ASSAY) audit / --facts facts.json || status=$$?; \
 	[ $$status -le 2 ] || exit $$status; \
 	$(ASSAY) audit --from-facts facts.json --format json --output report.json --fail-on none && \
@@ -15,7 +15,7 @@ audit: dependencies
 
 ## build: a release build of the command-line tool
 build: dependencies
-	swift build -c release --product assay $(SWIFT_FLAGS)
+	swift build -c release --static-swift-stdlib --product assay $(SWIFT_FLAGS)
 
 ## test: every test, differential ones included; installs their peers
 test: test-dependencies
