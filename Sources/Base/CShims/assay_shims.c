@@ -1,11 +1,15 @@
 #define _GNU_SOURCE
 #include "assay_shims.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <linux/openat2.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -47,8 +51,41 @@ static struct cleanup {
 
 static pthread_mutex_t cleanup_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* Only async-signal-safe calls: unlink, ftruncate, signal, raise (signal-safety(7)). */
+/* How many threads are inside pwrite(2), and whether none may begin any more. */
+static atomic_int writers;
+static atomic_bool is_ending;
+static _Thread_local volatile sig_atomic_t is_writing;
+
+ssize_t assay_pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
+    is_writing = 1;
+    atomic_fetch_add(&writers, 1);
+    if (atomic_load(&is_ending)) {
+        atomic_fetch_sub(&writers, 1);
+        is_writing = 0;
+        for (;;) {
+            pause();
+        }
+    }
+    ssize_t written = pwrite(descriptor, bytes, count, offset);
+    int error = errno;
+    atomic_fetch_sub(&writers, 1);
+    is_writing = 0;
+    errno = error;
+    return written;
+}
+
+/* Waits until no other thread writes, or two seconds: a write that follows the truncation would undo it. This thread's own
+   write is over when the signal comes. */
+static void wait_for_writers(void) {
+    atomic_store(&is_ending, true);
+    for (int i = 0; i < 2000 && atomic_load(&writers) > (int)is_writing; i++) {
+        poll(NULL, 0, 1);
+    }
+}
+
+/* Only async-signal-safe calls: poll, unlink, ftruncate, signal, raise (signal-safety(7)). */
 static void clean_up(int number) {
+    wait_for_writers();
     for (size_t i = 0; i < ASSAY_CLEANUPS; i++) {
         if (cleanups[i].kind == CLEANUP_UNLINK) {
             unlink(cleanups[i].path);

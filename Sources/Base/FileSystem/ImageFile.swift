@@ -157,7 +157,7 @@ public final class ImageFile: ByteSource, ByteSink {
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBufferPointer { pointer in
                 // `done` is less than the span's count, so the address is inside it.
-                unsafe pwrite(
+                unsafe assay_pwrite(
                     descriptor.number, pointer.baseAddress?.advanced(by: done), bytes.count - done,
                     start + off_t(done))
             }

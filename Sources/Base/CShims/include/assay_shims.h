@@ -28,6 +28,9 @@ int assay_unlink_on_signal(const char *path);
 int assay_truncate_on_signal(int descriptor, off_t size);
 void assay_end_cleanup(int cleanup);
 
+/* pwrite(2) for a file that is looked after so: does not return once a signal has begun to clean up. */
+ssize_t assay_pwrite(int descriptor, const void *bytes, size_t count, off_t offset);
+
 /* O_PATH, which fcntl.h hides without _GNU_SOURCE (asm-generic/fcntl.h; the same value on every architecture we build for). */
 #define ASSAY_O_PATH 010000000
 #define ASSAY_RESOLVE_NO_MAGICLINKS 0x02u
