@@ -35,6 +35,8 @@ def measure(command):
 def remove(*paths):
     for path in paths:
         Path(path).unlink(missing_ok=True)
+    # What the file system does about a removed file is no part of the next command.
+    os.sync()
 
 
 def data(folder, mebibytes):

@@ -46,13 +46,10 @@ func `no configuration path that is something else hangs or ends the audit`(_ re
     let scratch = ScratchDirectory()
     try ConfigurationPaths.makeRoot(in: scratch)
     if replacement == .random {
-        // Ten million bytes from a fixed seed (SplitMix64).
-        var state: UInt64 = 7
+        // Ten million bytes.
+        var random = SeededNumbers(state: 7)
         let words = (0..<1_250_000).flatMap { _ -> [UInt8] in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var word = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            word ^= word >> 31
+            let word = random.next()
             return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
         }
         try scratch.write("random", words)

@@ -40,11 +40,7 @@ enum VerityFixture {
 
     /// Bytes that look random and are the same in every run.
     static func data(blocks: Int, seed: UInt64) -> [UInt8] {
-        var state = seed
-        return (0..<blocks * 4096).map { _ in
-            // Numerical Recipes' constants: any generator would do.
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return UInt8(truncatingIfNeeded: state >> 56)
-        }
+        var random = SeededNumbers(state: seed)
+        return (0..<blocks * 4096).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 }

@@ -40,6 +40,10 @@ int assay_file_system_type(int descriptor, int64_t *type) {
     return 0;
 }
 
+void assay_start_write_back(int descriptor) {
+    (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 enum cleanup_kind { CLEANUP_FREE, CLEANUP_UNLINK, CLEANUP_TRUNCATE };
 
 static struct cleanup {

@@ -1,5 +1,4 @@
 import AssayBytes
-import CAssayShims
 
 #if canImport(Glibc)
     import Glibc
@@ -14,24 +13,9 @@ public enum AtomicFile {
     ///
     /// - Throws: `FileSystemError`.
     public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws {
-        let display = EscapedText(path).description
-        let path = try resolved(path, display: display)
-        let temporary = path + ".partial-\(getpid())"
-        let number = unsafe withCPath(Array(temporary.utf8)) {
-            unsafe assay_openat(AT_FDCWD, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        }
-        guard number >= 0 else { throw FileSystemError(errno: errno, path: display) }
-        let cleanup = unsafe assay_unlink_on_signal(temporary)
-        defer { assay_end_cleanup(cleanup) }
-        do {
-            let file = Descriptor(number)
-            try writeAll(bytes, to: file.number, path: display)
-            guard fsync(file.number) == 0 || errno == EINVAL else { throw FileSystemError(errno: errno, path: display) }
-            guard unsafe rename(temporary, path) == 0 else { throw FileSystemError(errno: errno, path: display) }
-        } catch {
-            _ = unsafe unlink(temporary)
-            throw error
-        }
+        let file = try ImageFile.create(path, mode: mode)
+        try file.write(bytes.span, at: .zero)
+        try file.commit()
     }
 
     /// Where the bytes go: `path` itself when nothing is there, else the regular file that it leads to.
@@ -62,20 +46,5 @@ public enum AtomicFile {
             return TreePath(left) == TreePath(right) && left.hasPrefix("/") == right.hasPrefix("/")
         }
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                // `done` is less than the array's count, so the address is inside it.
-                unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-            }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw FileSystemError(errno: errno, path: path)
-            }
-            done += count
-        }
     }
 }

@@ -1,3 +1,4 @@
+import AssayBytes
 import CAssayShims
 
 #if canImport(Glibc)
@@ -17,6 +18,28 @@ final class Descriptor: Sendable {
         var raw = stat()
         guard unsafe fstat(number, &raw) == 0 else { throw FileSystemError(errno: errno, path: path()) }
         return FileStatus(raw)
+    }
+
+    /// Reads bytes from `offset` on into `buffer` with `pread`: fewer than fit only where the file ends.
+    func read(
+        into buffer: inout MutableSpan<UInt8>, at offset: ByteOffset, path: @autoclosure () -> String
+    ) throws -> Int {
+        guard let start = off_t(exactly: offset.rawValue) else { return 0 }
+        let wanted = buffer.count
+        var done = 0
+        while done < wanted {
+            let count = unsafe buffer.withUnsafeMutableBufferPointer { pointer in
+                // `done` is less than the buffer's count, so the address is inside it.
+                unsafe pread(number, pointer.baseAddress?.advanced(by: done), wanted - done, start + off_t(done))
+            }
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileSystemError(errno: errno, path: path())
+            }
+            done += count
+        }
+        return done
     }
 
     /// Opens `path` below this directory, with symbolic links resolved as if this directory were the root.

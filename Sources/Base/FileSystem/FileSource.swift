@@ -54,23 +54,7 @@ public struct FileSource: ByteSource {
 
     /// Reads bytes from `offset` on into `buffer` with `pread`.
     public func read(into buffer: inout MutableSpan<UInt8>, at offset: ByteOffset) throws -> Int {
-        guard let start = off_t(exactly: offset.rawValue) else { return 0 }
-        let wanted = buffer.count
-        var done = 0
-        while done < wanted {
-            let count = unsafe buffer.withUnsafeMutableBufferPointer { pointer in
-                // `done` is less than the buffer's count, so the address is inside it.
-                unsafe pread(
-                    descriptor.number, pointer.baseAddress?.advanced(by: done), wanted - done, start + off_t(done))
-            }
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw FileSystemError(errno: errno, path: name.description)
-            }
-            done += count
-        }
-        return done
+        try descriptor.read(into: &buffer, at: offset, path: name.description)
     }
 
     /// Reads to the end, as `read` does: for files of `/proc` and `/sys`, which have no size.

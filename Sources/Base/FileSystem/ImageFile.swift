@@ -28,6 +28,11 @@ public final class ImageFile: ByteSource, ByteSink {
     private let descriptor: Descriptor
     private let path: String
     private let change: Mutex<Change>
+    /// Bytes written so far.
+    private let written = Atomic<Int>(0)
+    /// After each of so many bytes the kernel is asked to begin writing to the disk, so that the flush at the end finds
+    /// little to do.
+    private static let writeBackUnit = 1 << 20
 
     private init(_ descriptor: Descriptor, path: String, _ change: sending Change) {
         self.descriptor = descriptor
@@ -129,23 +134,7 @@ public final class ImageFile: ByteSource, ByteSink {
 
     /// Reads bytes from `offset` on into `buffer`, up to the end as it is now.
     public func read(into buffer: inout MutableSpan<UInt8>, at offset: ByteOffset) throws -> Int {
-        guard let start = off_t(exactly: offset.rawValue) else { return 0 }
-        let wanted = buffer.count
-        var done = 0
-        while done < wanted {
-            let count = unsafe buffer.withUnsafeMutableBufferPointer { pointer in
-                // `done` is less than the buffer's count, so the address is inside it.
-                unsafe pread(
-                    descriptor.number, pointer.baseAddress?.advanced(by: done), wanted - done, start + off_t(done))
-            }
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw FileSystemError(errno: errno, path: name)
-            }
-            done += count
-        }
-        return done
+        try descriptor.read(into: &buffer, at: offset, path: name)
     }
 
     /// Writes all of `bytes` at `offset`.
@@ -167,6 +156,11 @@ public final class ImageFile: ByteSource, ByteSink {
             }
             guard count > 0 else { throw FileSystemError(errno: ENOSPC, path: name) }
             done += count
+        }
+        let total = written.add(done, ordering: .relaxed)
+        if total.oldValue / ImageFile.writeBackUnit != total.newValue / ImageFile.writeBackUnit {
+            // Only a hint: where it is not supported, `commit` does it all.
+            assay_start_write_back(descriptor.number)
         }
     }
 

@@ -18,10 +18,7 @@ public struct Seed: Hashable, Sendable {
 
     /// The UUID, marked as one of random numbers (RFC 9562, version 4).
     public var uuid: [UInt8] {
-        var bytes = Array(code(over: "verity-uuid").prefix(16))
-        bytes[6] = bytes[6] & 0x0F | 0x40
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        return bytes
+        Superblock.randomUUID(from: Array(code(over: "verity-uuid").prefix(16)))
     }
 
     private func code(over label: String) -> [UInt8] {

@@ -24,6 +24,14 @@ public struct Superblock: Hashable, Sendable {
         self.parameters = parameters
     }
 
+    /// Sixteen random bytes, marked as a UUID that was made of random numbers (RFC 9562, version 4).
+    public static func randomUUID(from random: [UInt8]) -> [UInt8] {
+        var bytes = random
+        bytes[6] = bytes[6] & 0x0F | 0x40
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        return bytes
+    }
+
     /// Reads a superblock, and refuses one with any field that cannot be.
     ///
     /// - Parameter bytes: at least 512 bytes, from the superblock's first one on.

@@ -68,6 +68,17 @@ public struct TreeGeometry: Hashable, Sendable {
     /// The offset of a block of the tree on the hash device.
     public func offset(ofBlock block: UInt64) -> ByteOffset { ByteOffset(block * UInt64(parameters.hashBlockSize)) }
 
+    /// Refuses a hash device of `size` bytes that ends before the tree does; without a tree every size will do.
+    ///
+    /// - Throws: `VerityError.Code.truncatedHashArea`.
+    public func requireRoom(on size: ByteCount) throws(VerityError) {
+        guard levels.isEmpty || size.rawValue >= end.rawValue else {
+            throw VerityError(
+                .truncatedHashArea,
+                "the hash device has \(size.rawValue) bytes, but the tree ends at byte \(end.rawValue)")
+        }
+    }
+
     /// The byte behind the last block of the tree on the hash device.
     public var end: ByteOffset { offset(ofBlock: firstBlock + blocks) }
 }

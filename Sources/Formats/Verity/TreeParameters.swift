@@ -27,8 +27,8 @@ public struct TreeParameters: Hashable, Sendable {
         hashType: HashType = .normal, algorithm: HashAlgorithm = .sha256, dataBlockSize: Int = 4096,
         hashBlockSize: Int = 4096, dataBlocks: UInt64, salt: [UInt8]
     ) throws(VerityError) {
-        try TreeParameters.check(blockSize: dataBlockSize, of: "data", offset: nil)
-        try TreeParameters.check(blockSize: hashBlockSize, of: "hash", offset: nil)
+        try TreeParameters.check(blockSize: dataBlockSize, of: "data")
+        try TreeParameters.check(blockSize: hashBlockSize, of: "hash")
         guard salt.count <= TreeParameters.maximalSaltSize else {
             throw VerityError(.badSaltSize, "the salt has \(salt.count) bytes, at most 256 are possible")
         }
@@ -45,7 +45,14 @@ public struct TreeParameters: Hashable, Sendable {
         self.salt = salt
     }
 
-    static func check(blockSize: Int, of kind: String, offset: Int?) throws(VerityError) {
+    /// Refuses a block size that cannot be.
+    ///
+    /// - Parameters:
+    ///   - blockSize: bytes.
+    ///   - kind: which blocks, for the message: `data` or `hash`.
+    ///   - offset: where the superblock says it, or nil when it does not come from there.
+    /// - Throws: `VerityError.Code.badBlockSize`.
+    public static func check(blockSize: Int, of kind: String, offset: Int? = nil) throws(VerityError) {
         guard blockSizes.contains(blockSize) else {
             throw VerityError(
                 .badBlockSize, offset: offset,

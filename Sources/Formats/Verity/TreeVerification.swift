@@ -17,12 +17,7 @@ extension HashTree {
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> TreeVerdict {
         try requireData(data)
-        guard geometry.levels.isEmpty || hashDevice.size.rawValue >= geometry.end.rawValue else {
-            throw VerityError(
-                .truncatedHashArea,
-                "the hash device has \(hashDevice.size.rawValue) bytes, but the tree ends at byte "
-                    + "\(geometry.end.rawValue)")
-        }
+        try geometry.requireRoom(on: hashDevice.size)
         let top = geometry.levels.last
         let computed =
             if let top {
@@ -31,22 +26,22 @@ extension HashTree {
                 try await self.rootHash(data, .zero, progress)
             }
         var findings = LevelFindings()
-        if computed != rootHash {
-            findings.record(0, fault: .changed)
-            if top == nil { return verdict(rootHash, computed, damage(.data, findings), [], isComplete: true) }
-        }
         var damage: [TreeVerdict.Damage] = []
         var diagnoses: [TreeVerdict.Diagnosis] = []
         if computed != rootHash {
+            findings.record(0, fault: .changed)
+            guard top != nil else {
+                return TreeVerdict(
+                    expectedRootHash: rootHash, computedRootHash: computed, damage: self.damage(.data, findings),
+                    diagnoses: [], isComplete: true)
+            }
             damage += self.damage(.level(geometry.levels.count - 1), findings)
             diagnoses += try diagnoseTop(hashDevice, rootHash)
         }
         var above = findings.changed
         // Each level is judged by the one above it; the data come last.
         for index in geometry.levels.indices.reversed() {
-            if stopsAtFirst, !damage.isEmpty {
-                return verdict(rootHash, computed, damage, diagnoses, isComplete: false)
-            }
+            if stopsAtFirst, !damage.isEmpty { break }
             let level = geometry.levels[index]
             let judge = LevelJudge(geometry, level, above, stopsAtFirst: stopsAtFirst)
             let area: TreeVerdict.Area = index == 0 ? .data : .level(index - 1)
@@ -61,17 +56,12 @@ extension HashTree {
             diagnoses += findings.swaps.map { .swapped(area, $0.0, $0.1) }
             above = findings.bad
         }
-        if computed != rootHash, diagnoses.isEmpty, damage.count == 1 { diagnoses.append(.anotherRootHash) }
         let isComplete = !stopsAtFirst || damage.isEmpty
-        return verdict(rootHash, computed, damage, diagnoses, isComplete: isComplete)
-    }
-
-    private func verdict(
-        _ expected: [UInt8], _ computed: [UInt8], _ damage: [TreeVerdict.Damage],
-        _ diagnoses: [TreeVerdict.Diagnosis], isComplete: Bool
-    ) -> TreeVerdict {
-        TreeVerdict(
-            expectedRootHash: expected, computedRootHash: computed, damage: damage, diagnoses: diagnoses,
+        if isComplete, computed != rootHash, diagnoses.isEmpty, damage.count == 1 {
+            diagnoses.append(.anotherRootHash)
+        }
+        return TreeVerdict(
+            expectedRootHash: rootHash, computedRootHash: computed, damage: damage, diagnoses: diagnoses,
             isComplete: isComplete)
     }
 

@@ -39,6 +39,7 @@ public enum AssayMain {
         }
         if let reason = Audit.reason(error) ?? (error as? OutputError)?.description {
             console.error(reason)
+            if let hint = Audit.hint(error) { console.hint(hint) }
             return ExitStatus.couldNotAnswer.rawValue
         }
         return parsing(error, console)

@@ -78,11 +78,7 @@ struct AuditCommand: AsyncParsableCommand {
         let result = Audit.judge(facts, by: profile, under: judged, evaluatedAt: now)
         try session.write(result, explain: explain)
         if failOn == FailOn.none { return }
-        switch result.outcome {
-        case .pass: return
-        case .fail: throw CommandEnd(status: .no)
-        case .unknown: throw CommandEnd(status: .couldNotAnswer)
-        }
+        try CommandEnd.throwUnlessPass(result.outcome)
     }
 
     private func loadFacts(_ session: Session) async throws -> Facts {

@@ -1,3 +1,5 @@
+import AssayFindings
+
 /// The exit codes of every command (product.md): 1 beats 2.
 enum ExitStatus: Int32, CaseIterable {
     /// Asked, and the answer is yes.
@@ -26,4 +28,13 @@ struct CommandFailure: Error {
 struct CommandEnd: Error {
     /// The exit code.
     let status: ExitStatus
+
+    /// Ends the command with 1 or 2 unless every question that counts has the answer yes.
+    static func throwUnlessPass(_ outcome: Outcome) throws {
+        switch outcome {
+        case .pass: return
+        case .fail: throw CommandEnd(status: .no)
+        case .unknown: throw CommandEnd(status: .couldNotAnswer)
+        }
+    }
 }

@@ -2,12 +2,14 @@
 public enum ProfileCatalog {
     /// All of them, ordered by name.
     public static let all: [Profile] = texts.keys.sorted().compactMap { name in
-        // That each of them is well-formed is held by a test.
-        texts[name].flatMap { try? ProfileFile.profile($0, nil) }
+        profile(named: name)
     }
 
     /// The profile `name`, or nil when there is none.
-    public static func profile(named name: String) -> Profile? { all.first { $0.name == name } }
+    public static func profile(named name: String) -> Profile? {
+        // That each of them is well-formed, and has the name that it is kept under, is held by a test.
+        texts[name].flatMap { try? ProfileFile.profile($0, nil) }
+    }
 
     /// The YAML of the profile `name`, to copy and edit.
     public static func text(named name: String) -> String? { texts[name] }

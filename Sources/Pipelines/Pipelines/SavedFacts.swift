@@ -94,6 +94,15 @@ extension Audit {
         try AtomicFile.write(bytes, to: path)
     }
 
+    /// What to do about `error`, if it says so.
+    public static func hint(_ error: any Error) -> String? {
+        switch error {
+        case let error as VerityRequestError: error.hint
+        case let error as RootHashSignatureFault: error.hint
+        default: nil
+        }
+    }
+
     /// Why a subject or file could not be used, or nil when `error` says nothing about one.
     public static func reason(_ error: any Error) -> String? {
         switch error {

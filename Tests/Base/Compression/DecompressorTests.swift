@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayCompression
+import AssayTestSupport
 import Testing
 
 private let generous = DecompressionLimits(output: .mebibytes(1))
@@ -206,7 +207,7 @@ struct DecompressorTests {
     }
 
     @Test func `random changes never crash, hang or pass a limit`() {
-        var random = SplitMix(state: 0x2545_F491)
+        var random = SeededNumbers(state: 0x2545_F491)
         let limits = DecompressionLimits(output: .kibibytes(64), memory: .mebibytes(24))
         for round in 0..<3000 {
             let fixture = CompressionFixture.all[round % CompressionFixture.all.count]
@@ -231,18 +232,5 @@ struct DecompressorTests {
                 }
             }
         }
-    }
-}
-
-/// SplitMix64: a fixed seed gives the same inputs everywhere.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayCompression
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -26,7 +27,7 @@ struct ReferenceToolTests {
     func `a megabyte through the tool and back are the same`(_ index: Int) throws {
         let tool = tools[index]
         // Text-like: long repeats with noise between, so that windows, blocks and literals all occur.
-        var random = SplitMix(state: 7)
+        var random = SeededNumbers(state: 7)
         var input: [UInt8] = []
         while input.count < 1_200_000 {
             let word = random.next()

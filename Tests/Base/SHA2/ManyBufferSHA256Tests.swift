@@ -1,4 +1,5 @@
 import AssaySHA2
+import AssayTestSupport
 import Crypto
 import Testing
 
@@ -39,17 +40,7 @@ struct KnownAnswer: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// A generator of which the seed fixes all numbers (SplitMix64).
-struct FixedSeedGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededNumbers {
     /// A piece of one fixed run of random bytes: much faster in a debug build than new ones.
     mutating func bytes(_ count: Int) -> [UInt8] {
         let start = Int.random(in: 0...Self.pool.count - count, using: &self)
@@ -57,7 +48,7 @@ struct FixedSeedGenerator: RandomNumberGenerator {
     }
 
     private static let pool: [UInt8] = {
-        var random = FixedSeedGenerator(state: 1)
+        var random = SeededNumbers(state: 1)
         return (0..<64 << 10).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }()
 }
@@ -124,7 +115,7 @@ struct ManyBufferSHA256Tests {
 
     @Test(arguments: KernelChoice.all, [0, 1, 55, 56, 63, 64, 65, 119, 120, 512, 4096])
     func `every count, salt and stride agrees with swift-crypto`(choice: KernelChoice, length: Int) {
-        var random = FixedSeedGenerator(state: UInt64(length))
+        var random = SeededNumbers(state: UInt64(length))
         for count in 0...9 {
             for salt in [0, 1, 8, 32, 55, 63, 64, 65, 128, 255, 256] {
                 let salted = random.bytes(salt)
@@ -150,7 +141,7 @@ struct ManyBufferSHA256Tests {
 
     @Test(arguments: KernelChoice.all)
     func `random lengths agree with swift-crypto`(choice: KernelChoice) {
-        var random = FixedSeedGenerator(state: 0x5a17)
+        var random = SeededNumbers(state: 0x5a17)
         for _ in 0..<150 {
             let length = Int.random(in: 1...700, using: &random)
             let count = Int.random(in: 0...9, using: &random)
@@ -171,7 +162,7 @@ struct ManyBufferSHA256Tests {
 
     @Test(arguments: KernelChoice.all)
     func `the largest block of dm-verity agrees with swift-crypto`(choice: KernelChoice) {
-        var random = FixedSeedGenerator(state: 524_288)
+        var random = SeededNumbers(state: 524_288)
         let length = 524_288
         let count = choice.lanes + 1
         // Every message begins one byte further, so that most are not aligned.

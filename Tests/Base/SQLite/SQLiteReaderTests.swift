@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayPackageDatabase
 import AssaySQLite
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -141,7 +142,7 @@ struct SQLiteReaderTests {
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 60)
             INSERT INTO Packages SELECT i, randomblob(300) FROM n;
             """)
-        var random = SplitMix(state: 7)
+        var random = SeededNumbers(state: 7)
         for round in 0..<600 {
             var copy = bytes
             for _ in 0..<(1 + round % 8) {
@@ -207,18 +208,5 @@ struct RPMDatabaseTests {
             #expect(ours.count == 4)
             #expect(files.filter(\.isGhost).map { String(decoding: $0.path, as: UTF8.self) } == ["/etc/probe.state"])
         }
-    }
-}
-
-/// A small generator with a fixed seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import AssayFacts
+import AssayTestSupport
 import Testing
 
 @testable import AssayCollectors
@@ -151,7 +152,7 @@ struct AccountCollectorTests {
     }
 
     @Test func `any bytes in accounts and PAM files are survived`() throws {
-        var random = SystemRandomNumberGenerator.Fixed(seed: 12)
+        var random = SeededNumbers(state: 12)
         let pieces = [
             ":", "\n", "$6$", "$", "root", "*", "password ", "session ", "include login\n", "@include passwd\n", "[",
             "]",

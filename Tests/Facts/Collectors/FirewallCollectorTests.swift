@@ -352,7 +352,7 @@ struct FirewallCollectorTests {
     // MARK: Any bytes
 
     @Test func `any bytes in units and rules are survived`() throws {
-        var random = SystemRandomNumberGenerator.Fixed(seed: 31)
+        var random = SeededNumbers(state: 31)
         let pieces = [
             "[Unit]\n", "[Service]\n", "ExecStart=/usr/sbin/nft -f /etc/nftables.conf\n", "ExecStart=", "/", "%", "-f",
             "ConditionPathExists=|", "!", "\0", "\n", "include \"/etc/*\"\n", "table inet a {", "}", "#!/bin/sh\n",

@@ -1,5 +1,6 @@
 import AssayFacts
 import AssayFileSystem
+import AssayTestSupport
 import Testing
 
 @testable import AssayCollectors
@@ -97,7 +98,7 @@ struct SSHCollectorTests {
     }
 
     @Test func `any bytes in the configuration are survived`() throws {
-        var random = SystemRandomNumberGenerator.Fixed(seed: 13)
+        var random = SeededNumbers(state: 13)
         let pieces = [
             "Include ", "*", "sshd_config", "/etc/ssh/", "Match ", "User x", "all", "\n", "\"", "\\", "=", "\0", "[",
             "PasswordAuthentication ", "yes", "no", "UsePAM ", "#", "..", "?",

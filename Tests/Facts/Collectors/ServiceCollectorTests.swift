@@ -225,7 +225,7 @@ struct ServiceCollectorTests {
     }
 
     @Test func `any bytes in unit files and names are survived`() throws {
-        var random = SystemRandomNumberGenerator.Fixed(seed: 11)
+        var random = SeededNumbers(state: 11)
         let pieces = [
             "[Unit]", "[Service]", "[Install]", "=", "\n", "ExecStart=", "WantedBy=", "multi-user.target ", "%i", "\\",
             "\"", "\0", "\u{FFFD}", "PrivateTmp=", "yes", "SystemCallFilter=~", ";", "Also=a.service ",
@@ -258,21 +258,6 @@ struct ServiceCollectorTests {
         for name in ["a.service", "b.service", "c.service", "d.service"] {
             let answer = shell("systemctl --root=\"$1\" is-enabled \"$2\"", arguments: [tree.directory.path, name])
             #expect(units.enablement(name) + "\n" == answer.text, "\(name)")
-        }
-    }
-}
-
-extension SystemRandomNumberGenerator {
-    /// SplitMix64: the same numbers in every run.
-    struct Fixed: RandomNumberGenerator {
-        var seed: UInt64
-
-        mutating func next() -> UInt64 {
-            seed &+= 0x9E37_79B9_7F4A_7C15
-            var value = seed
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
         }
     }
 }

@@ -1,3 +1,4 @@
+import AssayTestSupport
 import Testing
 
 @testable import AssayAccounts
@@ -124,7 +125,7 @@ struct PasswordTests {
     }
 
     @Test func `no bytes crash a parser`() {
-        var numbers = FixedNumbers(2)
+        var numbers = SeededNumbers(state: 2)
         let seeds = [
             "root:$6$rounds=5000$salt$\(Self.hash86):1:2:3:4:5:6:\nb:$7$CU..../....s$\(Self.hash43):::::::\n",
             "root:x:0:0:r:/root:/bin/sh\n",

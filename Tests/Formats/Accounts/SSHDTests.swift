@@ -1,3 +1,4 @@
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -53,7 +54,7 @@ struct SSHDTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         _ = try ReferenceProgram.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", folder + "/key"])
-        var numbers = FixedNumbers(UInt64(seed))
+        var numbers = SeededNumbers(state: UInt64(seed))
         var files: [String: String] = [:]
         for name in ["1.conf", "2.conf"] { files[folder + "/" + name] = lines(&numbers, count: 4, include: nil) }
         let main = lines(&numbers, count: 8, include: folder + "/*.conf")
@@ -74,7 +75,7 @@ struct SSHDTests {
         }
     }
 
-    private func lines(_ numbers: inout FixedNumbers, count: Int, include: String?) -> String {
+    private func lines(_ numbers: inout SeededNumbers, count: Int, include: String?) -> String {
         let keywords = [
             "PasswordAuthentication", "KbdInteractiveAuthentication", "challengeresponseauthentication",
             "PERMITROOTLOGIN",

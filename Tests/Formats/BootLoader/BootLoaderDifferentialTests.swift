@@ -1,4 +1,5 @@
 import AssayBootLoader
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -41,7 +42,7 @@ struct BootLoaderDifferentialTests {
 
     @Test(.enabled(if: Reference.isRequired(editor), "grub-editenv is not installed"))
     func `a block that grub-editenv writes is read as grub-editenv reads it`() throws {
-        var random = SplitMix64(seed: 11)
+        var random = SeededNumbers(state: 11)
         let alphabet = Array("ab \\=#$\"'{}\u{E4}\n".unicodeScalars)
         for _ in 0..<30 {
             var variables: [String: String] = [:]
@@ -67,7 +68,7 @@ struct BootLoaderDifferentialTests {
 
     @Test(.enabled(if: Reference.isRequired(editor), "grub-editenv is not installed"))
     func `edited blocks list the same variables`() throws {
-        var random = SplitMix64(seed: 12)
+        var random = SeededNumbers(state: 12)
         let alphabet = Array("ab\\=#\n".utf8)
         for number in 0..<60 {
             var bytes = Array(GrubEnvironmentBlock.signature.utf8)
@@ -127,7 +128,7 @@ struct BootLoaderDifferentialTests {
             ("6.9.0", "6.11.0"),
             ("", "~"), ("1..2", "1.2"), ("a", "A"), ("1a", "1"), ("1_2", "12"),
         ]
-        var random = SplitMix64(seed: 13)
+        var random = SeededNumbers(state: 13)
         let alphabet = Array("0129abZ~-^.._+")
         for _ in 0..<120 {
             func text() -> String {

@@ -1,4 +1,5 @@
 import AssayBootLoader
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -331,7 +332,7 @@ struct GrubConfigurationTests {
     }
 
     @Test func `truncation, flipped bits and random edits never crash`() {
-        var random = SplitMix64(seed: 7)
+        var random = SeededNumbers(state: 7)
         let bytes = Array(((Self.rendered() ?? "") + Self.debian).utf8)
         func run(_ script: [UInt8]) {
             let configuration = GrubConfiguration(script: script, path: "/g.cfg") { path in

@@ -1,4 +1,5 @@
 import AssayBootLoader
+import AssayTestSupport
 import Testing
 
 struct KernelCommandLineTests {
@@ -49,7 +50,7 @@ struct KernelCommandLineTests {
     }
 
     @Test func `no text crashes`() {
-        var random = SplitMix64(seed: 1)
+        var random = SeededNumbers(state: 1)
         let alphabet = Array("a=\"- \t_\u{A0}\u{301}".unicodeScalars)
         for _ in 0..<4000 {
             var text = ""
@@ -59,20 +60,5 @@ struct KernelCommandLineTests {
             let line = KernelCommandLine(text)
             #expect(line.parameters.allSatisfy { $0.offset < text.utf8.count })
         }
-    }
-}
-
-/// The generator of Steele, Lea and Flood (2014): the same numbers for the same seed on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import AssayBootLoader
+import AssayTestSupport
 import Testing
 
 func loaderEntry(_ name: String, _ text: String = "") -> LoaderEntry { LoaderEntry(Array(text.utf8), fileName: name) }
@@ -106,7 +107,7 @@ struct LoaderEntryTests {
     }
 
     @Test func `no bytes crash`() {
-        var random = SplitMix64(seed: 3)
+        var random = SeededNumbers(state: 3)
         let alphabet = Array("options linux+-.conf \t\n#$~^\u{E4}[]*?".utf8) + [0xFF]
         for _ in 0..<4000 {
             let bytes = (0..<Int.random(in: 0..<50, using: &random)).map { _ in

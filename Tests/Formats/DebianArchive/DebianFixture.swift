@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 
 /// An ar archive of these members.
 func ar(_ members: [(name: String, content: [UInt8])]) -> [UInt8] {
@@ -45,19 +46,6 @@ func paxRecord(_ keyword: String, _ value: String) -> [UInt8] {
 
 /// The end of a tar archive.
 let tarEnd = [UInt8](repeating: 0, count: 1024)
-
-/// Numbers from a seed (SplitMix64), the same in every run.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// Hands `body` the cut, flipped and mutated forms of `bytes`.
 func forHostileForms(_ bytes: [UInt8], cutStep: Int, flipStep: Int, mutations: Int, _ body: ([UInt8]) -> Void) {

@@ -1,18 +1,6 @@
 import AssayFirewall
+import AssayTestSupport
 import Testing
-
-/// Numbers from a fixed seed (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 /// A parser that takes any bytes, with an input that it understands.
 struct Target: Sendable, CustomTestStringConvertible {
@@ -90,7 +78,7 @@ func `input cut anywhere never crashes`(_ target: Target) {
 
 @Test(arguments: Target.all)
 func `input with flipped bits and mixed pieces never crashes`(_ target: Target) {
-    var random = Seeded(state: 20_26)
+    var random = SeededNumbers(state: 20_26)
     let sample = target.sample
     let marks = Array("{};\"'\\\n$&<>|()[]@:!=-#*, ".utf8) + [0, 1, 0x7F, 0x80, 0xFF]
     for _ in 0..<250 {

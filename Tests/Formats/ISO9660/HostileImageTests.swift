@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayISO9660
+import AssayTestSupport
 import Testing
 
 /// Reads all that there is to read; the result does not matter, that there is one does.

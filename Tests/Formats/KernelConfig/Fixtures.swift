@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayCompression
 import AssayKernelConfig
+import AssayTestSupport
 import Foundation
 import Synchronization
 
@@ -50,18 +51,7 @@ func run(_ path: String, _ arguments: [String], input: [UInt8]) throws -> [UInt8
     return process.terminationStatus == 0 ? try Array(Data(contentsOf: into)) : nil
 }
 
-/// SplitMix64: a fixed seed gives the same inputs everywhere.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+extension SeededNumbers {
     /// `bytes` with one to four places changed, added or removed.
     mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes

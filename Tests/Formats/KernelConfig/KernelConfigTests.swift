@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayKernelConfig
+import AssayTestSupport
 import Testing
 
 private func parse(_ text: String) throws -> KernelConfig { try KernelConfig(Array(text.utf8)) }
@@ -164,7 +165,7 @@ struct KernelConfigTests {
             _ = try? KernelConfig(changed)
             _ = KernelConfig.looksLikeKernelConfig(changed)
         }
-        var random = SplitMix(state: 42)
+        var random = SeededNumbers(state: 42)
         for _ in 0..<4000 {
             if let config = try? KernelConfig(random.mutated(text)) {
                 #expect(config.symbols.allSatisfy { config[$0] != .absent })

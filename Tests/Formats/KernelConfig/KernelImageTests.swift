@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayCompression
 import AssayKernelConfig
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -10,8 +11,8 @@ private enum Kernel {
 
     /// What a decompressed kernel holds that matters here, with noise around it.
     static func content(config gzip: [UInt8]?, noise: Int = 160_000, end: Bool = true) -> [UInt8] {
-        var random = SplitMix(state: 5)
-        func noiseBytes(_ random: inout SplitMix) -> [UInt8] {
+        var random = SeededNumbers(state: 5)
+        func noiseBytes(_ random: inout SeededNumbers) -> [UInt8] {
             (0..<(noise / 8)).flatMap { _ in
                 let word = random.next() & 0x0F0F_0F0F_0F0F_0F0F
                 return (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
@@ -188,7 +189,7 @@ struct KernelImageTests {
         let images = [
             Kernel.bzImage(payload, size: content.count), Kernel.zboot(payload, name: "gzip"), Kernel.arm64(content),
         ]
-        var random = SplitMix(state: 11)
+        var random = SeededNumbers(state: 11)
         for image in images {
             for count in stride(from: 0, to: image.count, by: 7) {
                 _ = try? KernelImage(ByteArraySource(Array(image[..<count])))

@@ -1,4 +1,5 @@
 import AssayOpenPGP
+import AssayTestSupport
 import Testing
 
 struct HostileBytesTests {
@@ -81,7 +82,7 @@ struct HostileBytesTests {
 
     @Test
     func `random changes never crash and never verify`() throws {
-        var random = SplitMix(state: 20_261_123)
+        var random = SeededNumbers(state: 20_261_123)
         let key = TestKey.ed25519()
         let other = TestKey.ed25519(version: 6)
         let certificates = try OpenPGPCertificate.parse(try key.certificate())

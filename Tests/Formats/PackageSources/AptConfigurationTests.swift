@@ -1,4 +1,5 @@
 import AssayPackageSources
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -93,7 +94,7 @@ struct AptConfigurationTests {
 
     @Test(.enabled(if: hasTool("/usr/bin/apt-config")))
     func `apt-config reads the same trees of generated texts`() throws {
-        var random = SplitMix(state: 11)
+        var random = SeededNumbers(state: 11)
         try withDirectory { directory in
             for _ in 0..<60 {
                 let text = generate(&random, depth: 0)
@@ -108,7 +109,7 @@ struct AptConfigurationTests {
         }
     }
 
-    private func generate(_ random: inout SplitMix, depth: Int) -> String {
+    private func generate(_ random: inout SeededNumbers, depth: Int) -> String {
         var text = ""
         for _ in 0...(random.next() % 4) {
             let name = random.pick(["A", "b", "B", "C::D", "e-f", "G_h"])
@@ -126,7 +127,7 @@ struct AptConfigurationTests {
     @Test func `truncated and mutated files never crash`() {
         let bytes = Array(texts.joined(separator: "\n").utf8)
         for count in 0..<bytes.count { _ = read(String(decoding: bytes[..<count], as: UTF8.self)) }
-        var random = SplitMix(state: 5)
+        var random = SeededNumbers(state: 5)
         for _ in 0..<1000 {
             var configuration = AptConfiguration()
             configuration.read(random.mutate(bytes), path: "f")

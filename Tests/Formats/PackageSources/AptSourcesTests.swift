@@ -1,4 +1,5 @@
 import AssayPackageSources
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -183,7 +184,7 @@ struct AptSourcesTests {
 
     @Test func `truncated and mutated files never crash`() {
         let line = "deb [signed-by=/x.gpg trusted=yes] cdrom:[a disc]/ stable%20x main # c\n"
-        var random = SplitMix(state: 9)
+        var random = SeededNumbers(state: 9)
         for bytes in [Array(stanzas.utf8), Array(line.utf8)] {
             for count in 0..<bytes.count {
                 _ = AptSources(Array(bytes[..<count]), path: "a.sources")

@@ -1,4 +1,5 @@
 import AssayPackageSources
+import AssayTestSupport
 import Testing
 
 private let azure = """
@@ -147,7 +148,7 @@ struct RPMRepositoriesTests {
             let document = INIDocument(Array(bytes[..<count]), path: "f")
             _ = RPMRepositories(manager: .dnf, main: document, files: [document])
         }
-        var random = SplitMix(state: 3)
+        var random = SeededNumbers(state: 3)
         for _ in 0..<2000 {
             let document = INIDocument(random.mutate(bytes), path: "f")
             _ = RPMRepositories(manager: .tdnf, main: nil, files: [document])

@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayRPM
+import AssayTestSupport
 import Testing
 
 struct HostilePackageTests {

@@ -100,16 +100,3 @@ func indexCode(_ document: String) -> MetadataError.Code? {
 
 /// The code that `document` is refused with as a list of packages.
 func listCode(_ document: String) -> MetadataError.Code? { code { _ = try Documents.read(Array(document.utf8)) } }
-
-/// Numbers from a fixed seed (SplitMix64), so that a failure comes back.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}

@@ -46,7 +46,7 @@ struct HostileBytesTests {
 
     @Test
     func `random changes never crash and never verify`() throws {
-        var random = SplitMix(state: 20_260_301)
+        var random = SeededNumbers(state: 20_260_301)
         let certificates = try ["p256", "rsa2048"].map { try fixture.certificate($0) }
         let seeds = try [
             fixture.sign("p256"), fixture.sign("rsa2048"),
@@ -75,18 +75,5 @@ struct HostileBytesTests {
                 bytes, to: rootHash, certificates: Array(certificates.prefix(1)), validity: .noted(at: 0))
             _ = try? SignerCertificate.certificates(in: bytes)
         }
-    }
-}
-
-/// A small generator with a fixed seed, so that a failure comes back.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import AssaySecurityModules
+import AssayTestSupport
 import Testing
 
 private let text = """
@@ -100,7 +101,7 @@ struct AppArmorTests {
 
     @Test func `arbitrary bytes never crash`() {
         let bytes = Array(text.utf8)
-        var random = SplitMix(state: 4)
+        var random = SeededNumbers(state: 4)
         for count in 0..<bytes.count { _ = AppArmorProfileFile(Array(bytes[..<count])) }
         for _ in 0..<1000 {
             let copy = random.mutate(bytes)

@@ -1,4 +1,5 @@
 import AssaySecurityModules
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -183,7 +184,7 @@ struct SELinuxTests {
     @Test func `arbitrary bytes never crash`() {
         let texts = observed.map(\.0) + ["/etc/x -- a:b:c:s0\n/y\\.z <<none>>\n"]
         let bytes = Array(texts.joined().utf8)
-        var random = SplitMix(state: 2)
+        var random = SeededNumbers(state: 2)
         for count in 0..<bytes.count { exercise(Array(bytes[..<count])) }
         for _ in 0..<2000 { exercise(random.mutate(bytes)) }
     }
@@ -197,18 +198,7 @@ struct SELinuxTests {
     }
 }
 
-/// A small generator with a fixed seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+extension SeededNumbers {
     /// `bytes` with some of them changed, removed or cut.
     mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
         var copy = bytes

@@ -1,4 +1,5 @@
 import AssaySysctl
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -50,7 +51,7 @@ enum Reference {
 struct SysctlDifferentialTests {
     @Test(.enabled(if: Reference.compareOrder, "systemd-analyze is not installed"))
     func `files are read in the order that systemd-analyze cat-config prints`() throws {
-        var random = SplitMix64(seed: 252)
+        var random = SeededNumbers(state: 252)
         for number in 0..<40 {
             let tree = SysctlTree(using: &random)
             let output = try Reference.withTemporaryDirectory { root in
@@ -70,7 +71,7 @@ struct SysctlDifferentialTests {
             if: Reference.compareValues, "no permission to make network and mount namespaces, or no systemd-sysctl"))
     func `values are those that systemd-sysctl leaves in a network namespace`() throws {
         let namespace = try #require(Reference.namespace, "root cannot make namespaces here")
-        var random = SplitMix64(seed: 255)
+        var random = SeededNumbers(state: 255)
         let trees = (0..<48).map { _ in SysctlTree(using: &random) }
         let output = try Reference.withTemporaryDirectory { root in
             for (number, tree) in trees.enumerated() { try tree.write(below: "\(root)/\(number)") }

@@ -1,4 +1,5 @@
 import AssaySysctl
+import AssayTestSupport
 import Testing
 
 /// A plan from texts: directory, file name, text; nil stands for a mask.
@@ -164,7 +165,7 @@ struct SysctlPlanTests {
     }
 
     @Test func `no bytes crash the merge`() {
-        var random = SplitMix64(seed: 0x5C71)
+        var random = SeededNumbers(state: 0x5C71)
         let alphabet = Array("ab.*/?[]!-=#; \n\r\0\\\u{E4}".utf8) + [0xFF]
         for _ in 0..<3000 {
             let files = (0..<3).map { index in
@@ -194,20 +195,5 @@ struct SysctlPlanTests {
                 _ = plan.resolve("net.ipv4.conf.lo.rp_filter")
             }
         }
-    }
-}
-
-/// The generator of Steele, Lea and Flood (2014): the same numbers for the same seed on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

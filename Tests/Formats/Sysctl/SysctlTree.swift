@@ -1,4 +1,5 @@
 import AssaySysctl
+import AssayTestSupport
 import Foundation
 
 /// A generated set of sysctl.d directories that can be written below a root and read by the merge.
@@ -24,7 +25,7 @@ struct SysctlTree {
         return (perInterface + plainKeys.keys).sorted().map { SysctlKey($0) }
     }
 
-    init(using random: inout SplitMix64) {
+    init(using random: inout SeededNumbers) {
         for directory in SysctlDirectory.searchPath {
             files[directory] = [:]
             for name in SysctlTree.names where Int.random(in: 0..<3, using: &random) == 0 {
@@ -34,7 +35,7 @@ struct SysctlTree {
         }
     }
 
-    private static func text(using random: inout SplitMix64) -> String {
+    private static func text(using random: inout SeededNumbers) -> String {
         var text = ""
         for _ in 0..<Int.random(in: 0...9, using: &random) {
             text += line(using: &random)
@@ -43,7 +44,7 @@ struct SysctlTree {
         return text
     }
 
-    private static func line(using random: inout SplitMix64) -> String {
+    private static func line(using random: inout SeededNumbers) -> String {
         let kind = Int.random(in: 0..<20, using: &random)
         if kind == 0 { return "# net.ipv4.tcp_syncookies = 0" }
         if kind == 1 { return "no assignment" }

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ struct ConfigurationDifferentialTests {
     @Test(.enabled(if: ReferenceTool.isExpected("/usr/bin/systemd-analyze")), arguments: 0..<30)
     func `systemd-analyze cat-config reads the files of journald in the same order`(seed: Int) throws {
         let root = try ScratchRoot()
-        var numbers = SeededNumbers(UInt64(seed))
+        var numbers = SeededNumbers(state: UInt64(seed))
         let bases = ["/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd"]
         try root.write("[Journal]\n#Storage=auto\n", to: "/etc/systemd/journald.conf")
         for base in bases {

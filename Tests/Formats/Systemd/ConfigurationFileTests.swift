@@ -1,3 +1,4 @@
+import AssayTestSupport
 import Testing
 
 @testable import AssaySystemd
@@ -85,7 +86,7 @@ struct ConfigurationFileTests {
     }
 
     @Test func `no bytes crash the parser and what it reads is bounded`() {
-        var numbers = SeededNumbers(1)
+        var numbers = SeededNumbers(state: 1)
         let seed = Array(
             "[Unit]\nA=b \\\n# c\n d\n[Service]\nExecStart=-/bin/x \"y z\" \\x41\nSystemCallFilter=~@swap\n".utf8)
         for length in 0...seed.count { _ = exercise(Array(seed[..<length])) }

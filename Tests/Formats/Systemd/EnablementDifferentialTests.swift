@@ -1,3 +1,4 @@
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -52,7 +53,7 @@ enum GeneratedUnits {
     ]
 
     static func write(to root: borrowing ScratchRoot, seed: UInt64) throws {
-        var numbers = SeededNumbers(seed)
+        var numbers = SeededNumbers(state: seed)
         for directory in directories { try root.write("", to: directory + "/.keep") }
         for name in names {
             for directory in directories where numbers.chance(directory == directories[3] ? 80 : 10) {

@@ -1,3 +1,4 @@
+import AssayTestSupport
 import Foundation
 import Testing
 
@@ -53,7 +54,7 @@ struct SandboxDifferentialTests {
 enum GeneratedServices {
     /// Writes a service with drop-ins in all kinds of places and gives its name.
     static func write(to root: borrowing ScratchRoot, seed: UInt64) throws -> String {
-        var numbers = SeededNumbers(seed)
+        var numbers = SeededNumbers(state: seed)
         let name = numbers.pick(["a.service", "foo-bar-baz.service", "t@1.service"])
         let file = name == "t@1.service" ? "t@.service" : name
         let home = numbers.pick(GeneratedUnits.directories)

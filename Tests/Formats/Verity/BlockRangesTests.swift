@@ -1,3 +1,4 @@
+import AssayTestSupport
 import AssayVerity
 import Testing
 
@@ -34,7 +35,7 @@ struct BlockRangesTests {
     }
 
     @Test func `any order gives the same collection, and it contains what was added`() {
-        var generator = SeededBytes(state: 8)
+        var generator = SeededNumbers(state: 8)
         for _ in 0..<40 {
             let blocks = (0..<300 as Range<UInt64>).filter { _ in Bool.random(using: &generator) }
             let ordered = ranges(blocks)
@@ -69,7 +70,7 @@ struct BlockRangesTests {
     @Test(arguments: ["ascending", "descending", "shuffled", "two ends", "even, then odd", "bit-reversed"])
     func `hostile orders stay fast and the count exact`(order: String) {
         let count: UInt64 = 1 << 18
-        var generator = SeededBytes(state: 3)
+        var generator = SeededNumbers(state: 3)
         let blocks: [UInt64] =
             switch order {
             case "ascending": (0..<count).map { $0 * 2 }
@@ -96,7 +97,7 @@ struct BlockRangesTests {
 
     @Test func `behind the limit the order decides which ranges are kept, but not how many nor the count`() {
         let blocks = (0..<UInt64(5 * BlockRanges.limit)).map { 2 * $0 }
-        var generator = SeededBytes(state: 4)
+        var generator = SeededNumbers(state: 4)
         let shuffled = ranges(blocks.shuffled(using: &generator))
         #expect(shuffled.count == UInt64(blocks.count))
         #expect(shuffled.ranges.count == BlockRanges.limit)

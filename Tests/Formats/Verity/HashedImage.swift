@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 
 /// A data device and its hash device in memory.
@@ -84,7 +85,7 @@ extension TreeVerdict {
 
 /// Random bytes of a seed, made of pieces of a small pool: quick to make without optimizing, and no two blocks are alike.
 func randomData(_ count: Int, seed: UInt64) -> [UInt8] {
-    var generator = SeededBytes(state: seed)
+    var generator = SeededNumbers(state: seed)
     if count <= 4096 { return generator.bytes(count) }
     let pool = generator.bytes(4096)
     var data: [UInt8] = []

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 import Testing
 
@@ -119,7 +120,7 @@ struct HostileInputTests {
 
     @Test func `any bytes as hash device give a verdict`() async throws {
         var image = try await HashedImage(.small(60))
-        var generator = SeededBytes(state: 0xBAD)
+        var generator = SeededNumbers(state: 0xBAD)
         for round in 0..<60 {
             image.hash = generator.bytes(image.hash.count)
             if round.isMultiple(of: 3) { image.hash.replaceSubrange(0..<512, with: repeatElement(0, count: 512)) }

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 import Synchronization
 import Testing
@@ -77,7 +78,7 @@ struct SeveralFaultsTests {
     @Test func `random damage gives the same verdict whatever the number of threads`() async throws {
         // Enough for several pieces of work at a time: a piece is a MiB of data.
         let intact = try await HashedImage(.small(7000), threads: 3)
-        var generator = SeededBytes(state: 0x5EED)
+        var generator = SeededNumbers(state: 0x5EED)
         for round in 0..<12 {
             var image = intact
             var data: Set<UInt64> = []

@@ -35,7 +35,7 @@ struct SuperblockDifferentialTests {
     }
 
     @Test func `veritysetup shows the fields that we read in its own headers`() throws {
-        var generator = SeededBytes(state: 21)
+        var generator = SeededNumbers(state: 21)
         for round in 0..<24 {
             try scratch.write("data", generator.bytes(16_384))
             let salt = generator.bytes([0, 1, 32, 256][round % 4])
@@ -57,7 +57,7 @@ struct SuperblockDifferentialTests {
     @Test func `what we accept veritysetup accepts, and what it alone accepts is one of the named differences`() throws
     {
         let valid = try SuperblockTests.valid()
-        var generator = SeededBytes(state: 22)
+        var generator = SeededNumbers(state: 22)
         var both = 0
         var codes: Set<VerityError.Code> = []
         for _ in 0..<300 {

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 import Testing
 
@@ -72,7 +73,7 @@ struct SuperblockTests {
     }
 
     @Test func `what is written is what is read`() throws {
-        var generator = SeededBytes(state: 1)
+        var generator = SeededNumbers(state: 1)
         for round in 0..<300 {
             let parameters = try TreeParameters(
                 hashType: HashType.allCases[round % 2], algorithm: HashAlgorithm.allCases[round / 2 % 4],
@@ -161,7 +162,7 @@ struct SuperblockTests {
 
     @Test func `whatever is accepted is written back to the byte`() throws {
         let valid = try SuperblockTests.valid()
-        var generator = SeededBytes(state: 0xACCE)
+        var generator = SeededNumbers(state: 0xACCE)
         var accepted = 0
         for _ in 0..<20_000 {
             var bytes = valid

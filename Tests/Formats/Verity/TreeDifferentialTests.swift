@@ -25,9 +25,9 @@ private struct Layout {
     }
 
     /// A tree of any kind over at most `limit` bytes of data.
-    init(from generator: inout SeededBytes, limit: Int) throws {
+    init(from generator: inout SeededNumbers, limit: Int) throws {
         // Now and then blocks of the largest size, of 512 KiB.
-        let size = { (generator: inout SeededBytes) in
+        let size = { (generator: inout SeededNumbers) in
             1 << (Int.random(in: 0..<40, using: &generator) == 0 ? 19 : Int.random(in: 9...16, using: &generator))
         }
         let dataBlockSize = size(&generator)
@@ -148,7 +148,7 @@ struct TreeDifferentialTests {
     func `veritysetup and we write the same bytes, accept each other's and refuse the same bits`(
         set: UInt64
     ) async throws {
-        var generator = SeededBytes(state: 0xD1FF_0000 + set)
+        var generator = SeededNumbers(state: 0xD1FF_0000 + set)
         for _ in 0..<21 {
             // The last sets have smaller data, and so smaller blocks, more often.
             let layout = try Layout(from: &generator, limit: set < 4 ? 160 << 10 : 66 << 10)
@@ -159,7 +159,7 @@ struct TreeDifferentialTests {
     /// The numbers of blocks around which a level is added, with 128 digests in a block.
     @Test(arguments: [1, 2, 127, 128, 129, 16_384, 16_385] as [UInt64], HashType.allCases)
     func `veritysetup and we agree at the borders of levels`(blocks: UInt64, hashType: HashType) async throws {
-        var generator = SeededBytes(state: blocks)
+        var generator = SeededNumbers(state: blocks)
         for algorithm in blocks < 1000 ? HashAlgorithm.allCases : [.sha256] {
             let hashBlockSize =
                 128 * (algorithm.digestSize == 20 ? 32 : algorithm.digestSize == 48 ? 64 : algorithm.digestSize)
@@ -174,7 +174,7 @@ struct TreeDifferentialTests {
 
     @Test(arguments: HashType.allCases)
     func `blocks of 512 KiB`(hashType: HashType) async throws {
-        var generator = SeededBytes(state: 19)
+        var generator = SeededNumbers(state: 19)
         for sizes in [(1 << 19, 512), (512, 1 << 19), (1 << 19, 1 << 19)] {
             let parameters = try TreeParameters(
                 hashType: hashType, dataBlockSize: sizes.0, hashBlockSize: sizes.1, dataBlocks: 3, salt: [1])
@@ -183,7 +183,7 @@ struct TreeDifferentialTests {
         }
     }
 
-    private func compare(_ layout: Layout, _ generator: inout SeededBytes) async throws {
+    private func compare(_ layout: Layout, _ generator: inout SeededNumbers) async throws {
         let pair = try await Pair(layout, seed: generator.next())
         #expect(pair.ourRootHash == pair.theirRootHash, "\(layout)")
         let isSame = pair.ours == pair.theirs

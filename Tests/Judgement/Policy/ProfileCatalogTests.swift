@@ -5,7 +5,7 @@ import Testing
 struct ProfileCatalogTests {
     @Test func `each profile that comes with Assay is well-formed`() throws {
         #expect(ProfileCatalog.all.map(\.name) == ["azure-linux-3", "azure-linux-4", "default", "dm-verity"])
-        for name in ["azure-linux-3", "azure-linux-4", "default"] {
+        for name in ["azure-linux-3", "azure-linux-4", "default", "dm-verity"] {
             let text = try #require(ProfileCatalog.text(named: name))
             let known = Set(ProfileCatalog.all.flatMap(\.sections).flatMap(\.rows).map(\.check))
             #expect(try ProfileFile.parse(text, knownChecks: known) == ProfileCatalog.profile(named: name))

@@ -16,6 +16,9 @@ int assay_openat(int directory, const char *path, int flags, unsigned mode);
 /* getdents64(2). Returns the bytes written to `buffer`, 0 at the end, or -1 with errno set. */
 ssize_t assay_getdents64(int directory, void *buffer, size_t length);
 
+/* sync_file_range(2): asks the kernel to begin writing the file's dirty pages to the disk. Only a hint, no errors. */
+void assay_start_write_back(int descriptor);
+
 /* fstatfs(2), the file system's magic number only. Returns 0, or -1 with errno set. */
 int assay_file_system_type(int descriptor, int64_t *type);
 

@@ -97,12 +97,8 @@ struct VerityFormatCommand: AsyncParsableCommand {
         request.dataDevice = dataDeviceName
         request.hashDevice = hashDeviceName
         request.errorCorrectionDevice = errorCorrectionDeviceName
-        let result: VerityFormatResult
-        do {
-            defer { session.progress.end() }
-            result = try await Verity.format(request, progress: TerminalProgress(progress: session.progress))
-        } catch let error as VerityRequestError {
-            throw error.failure
+        let result = try await session.withProgress { [request] progress in
+            try await Verity.format(request, progress: progress)
         }
         if result.uncoveredBytes > 0 {
             session.console.warning(

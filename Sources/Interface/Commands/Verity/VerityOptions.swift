@@ -156,6 +156,34 @@ struct RootHashOptions: ParsableArguments {
     }
 }
 
+/// A device that was formatted before, with its root hash: what `verify` and `repair` work on.
+struct VerityDeviceOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The data device or image.", valueName: "data"))
+    var data: String
+
+    @Argument(help: ArgumentHelp("The hash device, or the same image again.", valueName: "hash"))
+    var hashDevice: String
+
+    @Argument(help: ArgumentHelp("The root hash, as veritysetup takes it.", valueName: "root-hash"))
+    var rootHashArgument: String?
+
+    @OptionGroup var rootHash: RootHashOptions
+    @OptionGroup var tree: VerityTreeOptions
+    @OptionGroup var errorCorrection: VerityErrorCorrectionOptions
+    @OptionGroup var threads: ThreadOptions
+
+    /// What the pipeline is told.
+    ///
+    /// - Throws: `CommandFailure` when there is not exactly one root hash, or it is none.
+    func request() throws -> VerityRequest {
+        var request = VerityRequest(
+            data: data, hash: hashDevice, rootHash: try rootHash.text(rootHashArgument), threads: threads.count)
+        request.options = try tree.options
+        request.errorCorrection = errorCorrection.options
+        return request
+    }
+}
+
 /// How many threads may work.
 struct ThreadOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many threads may work (default: one for each processor).", valueName: "count"))
@@ -168,6 +196,14 @@ struct ThreadOptions: ParsableArguments {
     var count: Int { threads ?? Session.processors }
 }
 
+extension Session {
+    /// Does long work that tells on the terminal how far it has come.
+    func withProgress<Result>(_ work: (TerminalProgress) async throws -> Result) async rethrows -> Result {
+        defer { progress.end() }
+        return try await work(TerminalProgress(progress: progress))
+    }
+}
+
 /// Progress of the pipeline on the terminal.
 struct TerminalProgress: VerityProgress {
     let progress: Progress
@@ -177,9 +213,4 @@ struct TerminalProgress: VerityProgress {
     }
 
     func advance(by count: Int) { progress.advance(by: count) }
-}
-
-extension VerityRequestError {
-    /// As the end of a command: the subject could not be used.
-    var failure: CommandFailure { CommandFailure(status: .couldNotAnswer, message: description, hint: hint) }
 }

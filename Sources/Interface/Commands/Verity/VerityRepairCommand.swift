@@ -16,48 +16,30 @@ struct VerityRepairCommand: AsyncParsableCommand {
                 --fec-device root.fec
             """, helpNames: .long)
 
-    @Argument(help: ArgumentHelp("The data image.", valueName: "data"))
-    var data: String
-
-    @Argument(help: ArgumentHelp("The hash device, or the same image again.", valueName: "hash"))
-    var hashDevice: String
-
-    @Argument(help: ArgumentHelp("The root hash, as veritysetup takes it.", valueName: "root-hash"))
-    var rootHashArgument: String?
-
-    @OptionGroup var rootHash: RootHashOptions
-    @OptionGroup var tree: VerityTreeOptions
-    @OptionGroup var errorCorrection: VerityErrorCorrectionOptions
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var device: VerityDeviceOptions
     @OptionGroup var terminal: TerminalOptions
 
     func validate() throws {
-        let format = try tree.format.report
+        let format = try device.tree.format.report
         guard format == .text || format == .json else {
             throw ValidationError("what was repaired is told as text or json, not as \(format.rawValue)")
         }
-        _ = try tree.format.hashType
-        guard errorCorrection.fecDevice != nil else {
+        _ = try device.tree.format.hashType
+        guard device.errorCorrection.fecDevice != nil else {
             throw ValidationError("--fec-device FILE is needed: there is nothing else to repair from")
         }
     }
 
     func run() async throws {
         let session = Session(terminal)
-        var request = VerityRequest(
-            data: data, hash: hashDevice, rootHash: try rootHash.text(rootHashArgument), threads: threads.count)
-        request.options = try tree.options
-        request.errorCorrection = errorCorrection.options
+        let request = try device.request()
         let result: VerityRepairResult
         do {
-            defer { session.progress.end() }
-            result = try await Verity.repair(request, progress: TerminalProgress(progress: session.progress))
-        } catch let error as VerityRequestError {
-            throw error.failure
+            result = try await session.withProgress { try await Verity.repair(request, progress: $0) }
         } catch let refusal as VerityRepairRefusal {
             throw CommandFailure(status: .no, message: refusal.description)
         }
-        if try tree.format.report == .json { return try session.write(result) }
+        if try device.tree.format.report == .json { return try session.write(result) }
         var lines: [String] = []
         for file in result.repaired {
             for block in file.blocks {

@@ -80,8 +80,6 @@ struct VeritySignCommand: AsyncParsableCommand {
             let by = try await Verity.sign(
                 rootHash: text, by: way, certificate: certificate ?? "", to: output, at: Session.evaluationSeconds())
             if !quiet { try OutputStream.standardOutput.write("'\(output.escapedForDisplay)': signed by \(by)\n") }
-        } catch let error as VerityRequestError {
-            throw error.failure
         } catch {
             guard let fault = Verity.signatureFault(error) else { throw error }
             throw CommandFailure(

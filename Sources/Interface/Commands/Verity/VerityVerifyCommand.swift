@@ -20,16 +20,7 @@ struct VerityVerifyCommand: AsyncParsableCommand {
                 --root-hash-file disk.txt --format json
             """, helpNames: .long)
 
-    @Argument(help: ArgumentHelp("The data device or image.", valueName: "data"))
-    var data: String
-
-    @Argument(help: ArgumentHelp("The hash device, or the same image again.", valueName: "hash"))
-    var hashDevice: String
-
-    @Argument(help: ArgumentHelp("The root hash, as veritysetup takes it.", valueName: "root-hash"))
-    var rootHashArgument: String?
-
-    @OptionGroup var rootHash: RootHashOptions
+    @OptionGroup var device: VerityDeviceOptions
 
     @Option(help: ArgumentHelp("The PKCS#7 signature of the root hash (DER).", valueName: "file"))
     var rootHashSignature: String?
@@ -37,50 +28,34 @@ struct VerityVerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The certificate that must have signed it (PEM or DER).", valueName: "file"))
     var certificate: String?
 
-    @OptionGroup var tree: VerityTreeOptions
-    @OptionGroup var errorCorrection: VerityErrorCorrectionOptions
-
     @Flag(help: "End at the first fault instead of naming all.")
     var failFast = false
 
     @Flag(help: "Show all evidence of every row.")
     var explain = false
 
-    @OptionGroup var threads: ThreadOptions
     @OptionGroup var terminal: TerminalOptions
 
     func validate() throws {
-        _ = try tree.format.report
-        _ = try tree.format.hashType
+        _ = try device.tree.format.report
+        _ = try device.tree.format.hashType
         guard (rootHashSignature == nil) == (certificate == nil) else {
             throw ValidationError("--root-hash-signature and --certificate need each other")
         }
     }
 
     func run() async throws {
-        let session = Session(terminal, format: try tree.format.report)
+        let session = Session(terminal, format: try device.tree.format.report)
         let now = try Session.evaluationTime()
-        var request = VerityRequest(
-            data: data, hash: hashDevice, rootHash: try rootHash.text(rootHashArgument), threads: threads.count)
-        request.options = try tree.options
+        var request = try device.request()
         request.signature = rootHashSignature
         request.certificate = certificate
-        request.errorCorrection = errorCorrection.options
         request.failsFast = failFast
-        let result: AuditResult
-        do {
-            defer { session.progress.end() }
-            let facts = try await Verity.facts(
-                of: request, at: Session.evaluationSeconds(), progress: TerminalProgress(progress: session.progress))
-            result = try Verity.judge(facts, evaluatedAt: now)
-        } catch let error as VerityRequestError {
-            throw error.failure
+        let facts = try await session.withProgress { [request] progress in
+            try await Verity.facts(of: request, at: Session.evaluationSeconds(), progress: progress)
         }
+        let result = try Verity.judge(facts, evaluatedAt: now)
         try session.write(result, explain: explain)
-        switch result.outcome {
-        case .pass: return
-        case .fail: throw CommandEnd(status: .no)
-        case .unknown: throw CommandEnd(status: .couldNotAnswer)
-        }
+        try CommandEnd.throwUnlessPass(result.outcome)
     }
 }

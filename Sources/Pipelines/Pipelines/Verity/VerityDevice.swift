@@ -42,10 +42,7 @@ struct VerityDevice {
                 "without a superblock the salt has to be given", hint: "--salt HEX, or --salt - for none")
         }
         let blockSize = options.dataBlockSize ?? 4096
-        guard TreeParameters.blockSizes.contains(blockSize) else {
-            throw VerityError(
-                .badBlockSize, "the data block size is \(blockSize) bytes, not a power of two from 512 to 524288")
-        }
+        try TreeParameters.check(blockSize: blockSize, of: "data")
         return try TreeParameters(
             hashType: Verity.hashType(options.hashType ?? 1),
             algorithm: Verity.algorithm(options.algorithm ?? "sha256"),
@@ -84,18 +81,10 @@ struct VerityDevice {
     func errorCorrection(
         _ options: Verity.ErrorCorrectionOptions
     ) throws -> (geometry: ErrorCorrectionGeometry, parity: ImageFile, message: ConcatenatedSource) {
-        let parameters = geometry.parameters
-        guard parameters.dataBlockSize == parameters.hashBlockSize else {
-            throw VerityError(
-                .badErrorCorrection,
-                "error correction needs data and hash blocks of the same size, not "
-                    + "\(parameters.dataBlockSize) and \(parameters.hashBlockSize) bytes")
-        }
         let parity = try ImageFile.open(options.path)
         let isOnHash = try parity.isSameFile(as: hash)
         let correction = try ErrorCorrectionGeometry(
-            blockSize: parameters.dataBlockSize, roots: options.roots, dataBlocks: parameters.dataBlocks,
-            hashAreaFirstBlock: geometry.firstBlock, hashDeviceSize: hash.size,
+            tree: geometry, roots: options.roots, hashDeviceSize: hash.size,
             parityOnHashDevice: isOnHash ? ByteOffset(options.offset) : nil)
         return (correction, parity, try ConcatenatedSource(data: data, hash: hash, geometry: correction))
     }

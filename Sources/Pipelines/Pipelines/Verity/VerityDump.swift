@@ -23,11 +23,7 @@ extension Verity {
         let hash = try ImageFile.open(path)
         let superblock = try Superblock.read(from: hash, at: hashOffset)
         let geometry = try TreeGeometry(superblock.parameters, hashOffset: hashOffset, hasSuperblock: true)
-        guard geometry.levels.isEmpty || hash.size.rawValue >= geometry.end.rawValue else {
-            throw VerityError(
-                .truncatedHashArea,
-                "the hash device has \(hash.size.rawValue) bytes, but the tree ends at byte \(geometry.end.rawValue)")
-        }
+        try geometry.requireRoom(on: hash.size)
         return VerityDump(
             hash: VerityFacts.Device(name: hash.name, size: hash.size.rawValue), hashOffset: hashOffset,
             tree: facts(geometry, uuid: superblock.uuid))

@@ -165,10 +165,7 @@ private struct FormatPlan {
                 hint: "--allow-weak-hash writes such a tree for a device that knows no other")
         }
         let dataBlockSize = options.dataBlockSize ?? 4096
-        guard TreeParameters.blockSizes.contains(dataBlockSize) else {
-            throw VerityError(
-                .badBlockSize, "the data block size is \(dataBlockSize) bytes, not a power of two from 512 to 524288")
-        }
+        try TreeParameters.check(blockSize: dataBlockSize, of: "data")
         let size = data.size.rawValue
         if isOneFile, options.hashOffset == 0 {
             throw VerityRequestError(
@@ -206,7 +203,9 @@ private struct FormatPlan {
         let uuid = try options.uuid.map { text throws(VerityRequestError) in try Verity.uuid(text) }
         superblock =
             options.hasSuperblock
-            ? Superblock(uuid: uuid ?? seed?.uuid ?? FormatPlan.randomUUID(), parameters: parameters) : nil
+            ? Superblock(
+                uuid: uuid ?? seed?.uuid ?? Superblock.randomUUID(from: Verity.random(16)), parameters: parameters)
+            : nil
         if let correction = request.errorCorrection {
             try check(correction, dataEnd: needed)
             // Before anything is written, with the size that the hash device will have.
@@ -250,12 +249,6 @@ private struct FormatPlan {
                 "error correction data behind the data need the hash tree there too",
                 hint: "give the same file for data, hash and error correction, or another for error correction")
         }
-        guard geometry.parameters.dataBlockSize == geometry.parameters.hashBlockSize else {
-            throw VerityError(
-                .badErrorCorrection,
-                "error correction needs data and hash blocks of the same size, not "
-                    + "\(geometry.parameters.dataBlockSize) and \(geometry.parameters.hashBlockSize) bytes")
-        }
     }
 
     func errorCorrection(
@@ -263,9 +256,8 @@ private struct FormatPlan {
     ) throws -> ErrorCorrectionGeometry {
         let isOnHash = AtomicFile.isSameFile(options.path, request.hash)
         return try ErrorCorrectionGeometry(
-            blockSize: geometry.parameters.dataBlockSize, roots: options.roots,
-            dataBlocks: geometry.parameters.dataBlocks, hashAreaFirstBlock: geometry.firstBlock,
-            hashDeviceSize: hashDeviceSize, parityOnHashDevice: isOnHash ? ByteOffset(options.offset) : nil)
+            tree: geometry, roots: options.roots, hashDeviceSize: hashDeviceSize,
+            parityOnHashDevice: isOnHash ? ByteOffset(options.offset) : nil)
     }
 
     /// Opens what is written: a file that is there in place, as `veritysetup` does, else a new one.
@@ -317,13 +309,6 @@ private struct FormatPlan {
         } catch let error as FileSystemError where error.code == .notFound {
             return 0
         }
-    }
-
-    private static func randomUUID() -> [UInt8] {
-        var bytes = Verity.random(16)
-        bytes[6] = bytes[6] & 0x0F | 0x40
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        return bytes
     }
 }
 

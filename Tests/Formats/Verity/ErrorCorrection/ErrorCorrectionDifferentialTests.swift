@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 import Testing
 
@@ -22,7 +23,7 @@ private struct Formatted {
     let rootHash: String
 
     init(_ folder: String, blockSize: Int, roots: Int, blocks: Int, layout: Layout, seed: UInt64) throws {
-        var generator = SeededBytes(state: seed)
+        var generator = SeededNumbers(state: seed)
         data = folder + "/data"
         hash = layout == .hashBehindData || layout == .oneFile ? data : folder + "/hash"
         fec = layout == .parityBehindHash ? hash : layout == .oneFile ? data : folder + "/fec"

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 import Foundation
 import Synchronization
@@ -39,18 +40,7 @@ func fileBytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: 
 /// Replaces a file.
 func writeFile(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
 
-/// A small generator with a fixed seed.
-struct SeededBytes: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+extension SeededNumbers {
     mutating func bytes(_ count: Int) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(count + 7)
@@ -115,7 +105,7 @@ struct ProtectedMessage {
     var parity: [UInt8]
 
     init(blockSize: Int, roots: Int, dataBlocks: Int, hashBlocks: Int, seed: UInt64, threads: Int = 1) async throws {
-        var generator = SeededBytes(state: seed)
+        var generator = SeededNumbers(state: seed)
         geometry = try ErrorCorrectionGeometry(
             blockSize: blockSize, roots: roots, dataBlocks: UInt64(dataBlocks), hashAreaFirstBlock: 1,
             hashAreaBlocks: UInt64(hashBlocks))

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayTestSupport
 import AssayVerity
 import Synchronization
 import Testing
@@ -242,7 +243,7 @@ struct ErrorCorrectionTests {
 
     @Test func `parity of noise is worked through`() async throws {
         var noise = try await ProtectedMessage(blockSize: 512, roots: 24, dataBlocks: 3, hashBlocks: 1, seed: 16)
-        var generator = SeededBytes(state: 17)
+        var generator = SeededNumbers(state: 17)
         noise.parity = generator.bytes(noise.parity.count)
         let report = try await noise.check()
         #expect(report.damagedCodewords == 512)

@@ -1,3 +1,4 @@
+import AssayTestSupport
 import AssayVerity
 import Testing
 
@@ -22,7 +23,7 @@ private func slowSyndrome(_ word: [UInt8], _ exponent: Int) -> UInt8 {
 @Test(arguments: 2...24)
 func `message and parity are a multiple of the generator polynomial`(roots: Int) throws {
     let code = try ReedSolomon(roots: roots)
-    var generator = SeededBytes(state: UInt64(roots))
+    var generator = SeededNumbers(state: UInt64(roots))
     var word = generator.bytes(code.messageLength)
     word += code.parity(of: word)
     #expect(word.count == 255)
@@ -51,7 +52,7 @@ func `a number of roots outside 2 to 24 is refused`(roots: Int) {
 @Test(arguments: [2, 3, 4, 7, 8, 15, 16, 23, 24])
 func `every mix of errors and erasures up to the limit is corrected`(roots: Int) throws {
     let code = try ReedSolomon(roots: roots)
-    var generator = SeededBytes(state: 1000 + UInt64(roots))
+    var generator = SeededNumbers(state: 1000 + UInt64(roots))
     let message = generator.bytes(code.messageLength)
     let word = message + code.parity(of: message)
     for erasureCount in 0...roots {
@@ -73,7 +74,7 @@ func `every mix of errors and erasures up to the limit is corrected`(roots: Int)
 func `one error more than the limit is refused and leaves the word alone`(roots: Int) throws {
     // With many roots a false correction is rare (1 in (roots / 2)!), and this seed meets none.
     let code = try ReedSolomon(roots: roots)
-    var generator = SeededBytes(state: 2000 + UInt64(roots))
+    var generator = SeededNumbers(state: 2000 + UInt64(roots))
     var falseCorrections = 0
     for _ in 0..<20 {
         let message = generator.bytes(code.messageLength)
@@ -104,7 +105,7 @@ func `one error more than the limit is refused and leaves the word alone`(roots:
 }
 
 @Test func `arbitrary words with arbitrary erasures never trap and end in a codeword or unchanged`() throws {
-    var generator = SeededBytes(state: 77)
+    var generator = SeededNumbers(state: 77)
     for _ in 0..<150 {
         let code = try ReedSolomon(roots: Int.random(in: 2...24, using: &generator))
         let word = generator.bytes(255)
