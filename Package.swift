@@ -154,6 +154,14 @@ let package = Package(
                 "AssayPolicy", "AssayChecks", "AssayProcesses", "AssayRootHashSignature", "AssayVerity",
             ]),
 
+        target(
+            "Pipelines", "Verification",
+            [
+                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayProcesses",
+                "AssayChecksumList", "AssayDebianArchive", "AssayISO9660", "AssayOpenPGP", "AssayPackageSources",
+                "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
