@@ -167,7 +167,8 @@ let package = Package(
             "Interface", "Commands",
             [
                 "AssayBytes", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines", "AssayReports",
-                "AssayTerminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AssayTerminal", "AssayVerification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "assay", dependencies: ["AssayCommands"], path: "Sources/Interface/assay", swiftSettings: house),
@@ -187,6 +188,12 @@ let package = Package(
         test(
             "Pipelines/Pipelines",
             ["AssayFacts", "AssayFindings", "AssayPipelines", "AssayPolicy", "AssayTestSupport"]),
+        test(
+            "Pipelines/Verification",
+            [
+                "AssayBytes", "AssayFacts", "AssayFileSystem", "AssayOpenPGP", "AssayRPM", "AssayTestSupport",
+                "AssayVerification",
+            ], exclude: ["RPMPackages/signatures.tsv"]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
         test("Judgement/Checks", ["AssayChecks", "AssayFacts", "AssayFindings", "AssayPolicy"]),
         test("Base/Compression", ["AssayBytes", "AssayCompression", "AssayTestSupport"]),

@@ -47,6 +47,19 @@ let fuzzers = [
     fuzzer("HashTree", ["AssayBytes", "AssayVerity"], [.product(name: "Crypto", package: "swift-crypto")]),
     fuzzer("ErrorCorrection", ["AssayBytes", "AssayVerity"]),
     fuzzer("RootHashSignature", ["AssayRootHashSignature"]),
+    fuzzer("OpenPGPSignature", ["AssayOpenPGP"]),
+    fuzzer("OpenPGPKeyring", ["AssayOpenPGP"]),
+    fuzzer("CleartextMessage", ["AssayOpenPGP"]),
+    fuzzer("RPMFile", ["AssayBytes", "AssayRPM"]),
+    fuzzer("RepositoryIndex", ["AssayRepositoryMetadata"]),
+    fuzzer("PackageList", ["AssayRepositoryMetadata"]),
+    fuzzer("ISO9660", ["AssayBytes", "AssayISO9660"]),
+    fuzzer("ChecksumList", ["AssayBytes", "AssayChecksumList"]),
+    fuzzer("DebianPackage", ["AssayBytes", "AssayDebianArchive"]),
+    fuzzer("TarArchive", ["AssayBytes", "AssayDebianArchive"]),
+    fuzzer("ReleaseFile", ["AssayDebianArchive"]),
+    fuzzer("PackagesFile", ["AssayDebianArchive"]),
+    fuzzer("AptListName", ["AssayDebianArchive"]),
 ]
 
 let package = Package(

@@ -39,6 +39,7 @@ ALLOWED_MODULES = {
 ALLOWED_PRODUCTS = {
     "Base": {"Subprocess"},
     "Formats": {"Crypto", "CryptoExtras", "SwiftASN1", "X509"},
+    "Pipelines": {"Crypto"},
     "Judgement/Policy": {"Yams"},
     "Interface/Commands": {"ArgumentParser"},
     "Interface/assay": {"ArgumentParser"},

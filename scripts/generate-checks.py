@@ -17,7 +17,7 @@ HEADINGS = ["Why", "Proof", "Remedy", "Reference"]
 def read_check(path):
     """The type name, id, severity and page of the check in a file, or None when it declares none."""
     text = path.read_text()
-    declared = re.search(r"((?:^///.*\n)+)enum (\w+): Check \{", text, re.M)
+    declared = re.search(r"((?:^///.*\n)+)enum (\w+): (?:File)?Check \{", text, re.M)
     if not declared:
         return None
     comment = [line[3:].strip() for line in declared.group(1).splitlines()]

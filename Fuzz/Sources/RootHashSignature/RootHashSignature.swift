@@ -62,15 +62,3 @@ private func rootHash(_ bytes: [UInt8]) -> RootHash? {
     precondition(rootHash.text == text, "the text is the one that was read")
     return rootHash
 }
-
-/// The parts of an input, at most three.
-private func divided(_ bytes: [UInt8]) -> [[UInt8]] {
-    let divider: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
-    var parts: [[UInt8]] = []
-    var rest = bytes[...]
-    while parts.count < 2, let place = rest.firstRange(of: divider) {
-        parts.append(Array(rest[..<place.lowerBound]))
-        rest = rest[place.upperBound...]
-    }
-    return parts + [Array(rest)]
-}

@@ -17,6 +17,9 @@ public struct ExternalProgram: Hashable, Sendable {
     /// The program, found in `PATH` unless it has a slash, and its arguments.
     public let words: [String]
 
+    /// Makes it of the program and its arguments; `words` has at least the program.
+    public init(words: [String]) { self.words = words }
+
     /// Splits a command line into words at spaces; quotes and backslashes keep them together, as in a shell.
     ///
     /// Nothing else of a shell's language is known: no variables, no redirection, no second command.

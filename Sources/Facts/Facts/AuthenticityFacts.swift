@@ -9,6 +9,8 @@ public struct AuthenticityFacts: Codable, Hashable, Sendable {
     public var documents: [SignedDocumentFacts]
     /// The certificates that signatures were compared with.
     public var keys: [PinnedKeyFacts]
+    /// Certificates that are pinned and disabled: nothing by them counts.
+    public var disabledKeys: [PinnedKeyFacts]
     /// The source that the files must come from, if the user named one.
     public var expectedSource: String?
     /// What the user said that the files must be.
@@ -21,6 +23,7 @@ public struct AuthenticityFacts: Codable, Hashable, Sendable {
         files = []
         documents = []
         keys = []
+        disabledKeys = []
         expectation = IdentityExpectation()
         self.evaluatedAt = evaluatedAt
     }
@@ -48,9 +51,9 @@ public struct PinnedKeyFacts: Codable, Hashable, Sendable {
     public var origin: String
     /// The fingerprint of the primary key, lower-case hexadecimal.
     public var fingerprint: String
-    /// The user IDs, escaped. Nothing authenticates them.
+    /// The user IDs, escaped; nothing authenticates them.
     public var userIDs: [String]
-    /// The algorithm of the primary key (`RSA-2048`).
+    /// The algorithm of the primary key (`rsa2048`).
     public var algorithm: String
     /// When the primary key was made, in seconds since 1970.
     public var created: Int64
@@ -176,9 +179,9 @@ public struct SignatureFacts: Codable, Hashable, Sendable {
     public var scope: String?
     /// The version of the packet: 3, 4 or 6.
     public var version: Int
-    /// The hash algorithm (`SHA-256`).
+    /// The hash algorithm (`sha256`).
     public var hashAlgorithm: String
-    /// The public-key algorithm, with the size when the key is known (`RSA-4096`).
+    /// The public-key algorithm, with the size when the key is known (`rsa4096`).
     public var keyAlgorithm: String
     /// The size of the signing key in bits, when the key is known.
     public var keyBits: Int?
@@ -269,9 +272,9 @@ public struct VouchedFileFacts: Codable, Hashable, Sendable {
     public var kind: Kind
     /// The size in bytes.
     public var size: UInt64
-    /// Why it could not be read to the end or understood, if so. Such a file was not verified.
+    /// Why it could not be read to the end or understood, if so; such a file was not verified.
     public var problem: FileProblem?
-    /// What vouches for it. Empty when nothing was found that could.
+    /// What vouches for it; empty when nothing was found that could.
     public var vouchers: [VoucherFacts]
     /// What the ISO image says that it is.
     public var image: ISOImageFacts?
@@ -319,7 +322,7 @@ public struct VoucherFacts: Codable, Hashable, Sendable {
     ///
     /// Empty when the document is the file itself, or a signature covers the file directly.
     public var links: [LinkFacts]
-    /// The signed document that the last list stands in: the index in `AuthenticityFacts.documents`. Nil when the way
+    /// The signed document that the last list stands in, as an index of `AuthenticityFacts.documents`; nil when the way
     /// ends before one.
     public var document: Int?
 

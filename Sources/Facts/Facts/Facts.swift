@@ -40,6 +40,8 @@ public struct Facts: Codable, Hashable, Sendable {
     public var ssh: SSHFacts?
     /// A data device and its hash tree.
     public var verity: VerityFacts?
+    /// Files, and what vouches for them.
+    public var authenticity: AuthenticityFacts?
     /// Names or files of the subject that could not be read by the walk.
     public var gaps: [Gap] = []
     /// Directories that the walk left out on purpose.
@@ -65,6 +67,8 @@ public struct SubjectFacts: Codable, Hashable, Sendable {
         case kernelImage
         /// A data device with a dm-verity hash tree.
         case verityDevice
+        /// Files whose authenticity is asked: ISO images, packages, repositories.
+        case files
     }
 
     /// The kind.

@@ -18,14 +18,17 @@ public struct RepositoryPath: Hashable, Sendable, CustomStringConvertible {
         description = path
     }
 
+    /// Looks at bytes: a character of Swift's can be a slash with an accent, and that is a slash to every client.
     private static func isRelative(_ path: String) -> Bool {
-        guard !path.isEmpty, path.utf8.count <= 4096 else { return false }
-        guard !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return false }
-        guard !path.contains(where: { $0 == "\\" || $0 == "?" || $0 == "#" }) else { return false }
-        let components = path.split(separator: "/", omittingEmptySubsequences: false)
+        let bytes = path.utf8
+        guard !bytes.isEmpty, bytes.count <= 4096 else { return false }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && !"\\?#".utf8.contains($0) }) else { return false }
+        let components = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         // A colon in the first component makes it a URL with a scheme (RFC 3986, section 4.2).
-        guard components.first?.contains(":") == false else { return false }
-        return !components.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+        guard components.first?.contains(UInt8(ascii: ":")) == false else { return false }
+        return !components.contains {
+            $0.isEmpty || $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8)
+        }
     }
 
     private static func percentDecoded(_ path: String) -> String? {

@@ -11,6 +11,7 @@ public struct AssayCommand: AsyncParsableCommand {
             EXAMPLES
               assay audit                          this machine, against its distribution's own promises
               assay audit ./rootfs --format json   a root directory, for another program
+              assay verify azurelinux-3.0-x86_64.iso  who made a file, and whether it is what they made
               assay explain kernel.lockdown        what a check asks, and how it is proven
               assay verity format root.img root.hash  a dm-verity hash tree over an image
 
@@ -18,7 +19,10 @@ public struct AssayCommand: AsyncParsableCommand {
               0 yes, 1 no, 2 could not answer, 64 wrong usage, 70 a bug of ours, 128+n signal n
             """,
         version: "assay \(Audit.toolVersion)",
-        subcommands: [AuditCommand.self, ExplainCommand.self, ProfileCommand.self, VerityCommand.self])
+        subcommands: [
+            AuditCommand.self, VerifyCommand.self, VerityCommand.self, KeysCommand.self, SignCommand.self,
+            ExplainCommand.self, ProfileCommand.self,
+        ])
 
     /// Makes the command without arguments.
     public init() {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AssayPipelines
 import AssayTerminal
+import AssayVerification
 
 #if canImport(Glibc)
     import Glibc
@@ -34,6 +35,10 @@ public enum AssayMain {
             return failure.status.rawValue
         // The reader has gone, as `head` does: what SIGPIPE would have ended us with.
         case let error as OutputError where error.code == .brokenPipe: return 128 + SIGPIPE
+        case let error as VerificationError:
+            console.error(error.description)
+            if let hint = error.hint { console.hint(hint) }
+            return ExitStatus.couldNotAnswer.rawValue
         case is CancellationError: return 128 + SIGINT
         default: break
         }

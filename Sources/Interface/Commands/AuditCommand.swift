@@ -27,14 +27,7 @@ struct AuditCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("What to examine (default: /, this machine).", valueName: "subject"))
     var subject: String?
 
-    @Option(help: "The profile to judge by: a name of 'assay profile list' or a YAML file.")
-    var profile: String?
-
-    @Option(help: ArgumentHelp("A policy file (YAML) with waivers and the gate's threshold.", valueName: "file"))
-    var policy: String?
-
-    @Option(help: "The lowest severity that counts: info, low, medium, high, critical or none (default: low).")
-    var failOn: FailOn?
+    @OptionGroup var judgement: JudgementOptions
 
     @Option(help: ArgumentHelp("A kernel command line, for a kernel that is given without one.", valueName: "line"))
     var cmdline: String?
@@ -56,7 +49,7 @@ struct AuditCommand: AsyncParsableCommand {
                 "--from-facts takes no subject, --facts or --cmdline: saved facts are judged as they are")
         }
         let written = [output.terminal.output, facts].compactMap { $0 }
-        let read = [subject, fromFacts, policy, profile].compactMap { $0 }
+        let read = [subject, fromFacts].compactMap { $0 } + judgement.files
         for (index, file) in written.enumerated() {
             if (read + written[..<index]).contains(where: { Audit.isSameFile($0, file) }) {
                 throw ValidationError(
@@ -70,15 +63,14 @@ struct AuditCommand: AsyncParsableCommand {
         let session = Session(output.terminal, format: output.format)
         // What the user may have mistyped comes before the long work.
         let now = try Session.evaluationTime()
-        let policy = try loadPolicy()
-        let chosen = try profile.map { try loadProfile($0) }
+        let policy = try judgement.loadPolicy()
+        let chosen = try judgement.loadProfile()
         let facts = try await loadFacts(session)
         let profile = try chosen ?? defaultProfile(facts)
-        let judged = policy.policy(today: String(now.prefix(10)), failOn: failOn?.severity)
+        let judged = policy.policy(today: String(now.prefix(10)), failOn: judgement.failOn?.severity)
         let result = Audit.judge(facts, by: profile, under: judged, evaluatedAt: now)
         try session.write(result, explain: explain)
-        if failOn == FailOn.none { return }
-        try CommandEnd.throwUnlessPass(result.outcome)
+        try judgement.end(result.outcome)
     }
 
     private func loadFacts(_ session: Session) async throws -> Facts {
@@ -104,45 +96,4 @@ struct AuditCommand: AsyncParsableCommand {
         }
         return found
     }
-
-    private func loadProfile(_ profile: String) throws -> Profile {
-        if let known = ProfileCatalog.profile(named: profile) { return known }
-        guard profile.contains("/") || profile.hasSuffix(".yaml") || profile.hasSuffix(".yml") else {
-            let nearest = Spelling.nearest(to: profile, in: ProfileCatalog.all.map(\.name))
-            throw CommandFailure(
-                status: .usage, message: "there is no profile '\(profile.escapedForDisplay)'",
-                hint: nearest.map { "assay audit --profile \($0)" } ?? "assay profile list")
-        }
-        return try inFile(profile) { try ProfileFile.parse($0, knownChecks: Set(Audit.checks)) }
-    }
-
-    private func loadPolicy() throws -> PolicyFile {
-        guard let policy else { return PolicyFile() }
-        return try inFile(policy) { try PolicyFile.parse($0, knownChecks: Set(Audit.checks)) }
-    }
-
-    /// Reads a profile or policy file and says of its errors where they are.
-    private func inFile<Value>(_ path: String, _ parse: ([UInt8]) throws -> Value) throws -> Value {
-        let bytes = try Audit.file(at: path, limit: 2 << 20)
-        do {
-            return try parse(bytes)
-        } catch let error as PolicyError {
-            let place = [error.line, error.column].compactMap { $0.map { ":\($0)" } }.joined()
-            throw CommandFailure(
-                status: .usage, message: "'\(path.escapedForDisplay)\(place)': \(error.message)")
-        }
-    }
-}
-
-/// The values of `--fail-on`.
-enum FailOn: String, ExpressibleByArgument, CaseIterable {
-    case info
-    case low
-    case medium
-    case high
-    case critical
-    /// Report only: the exit code is 0 whatever was found.
-    case none
-
-    var severity: Severity { Severity(rawValue: rawValue) ?? .critical }
 }

@@ -79,6 +79,20 @@ public final class Progress: Sendable {
         }
     }
 
+    /// Begins a task, or tells the one that runs that there is more to do.
+    ///
+    /// - Parameters:
+    ///   - task: what is done.
+    ///   - unit: what is counted.
+    ///   - total: how many there are in all, by what is known now.
+    public func extend(_ task: String, unit: String, total: Int) {
+        let isRunning = state.withLock { state in
+            if state.isRunning { state.total = total }
+            return state.isRunning
+        }
+        if !isRunning { begin(task, unit: unit, total: total) }
+    }
+
     /// Adds `count` finished things; `detail` names the last one.
     public func advance(by count: Int = 1, detail: @autoclosure () -> String = "") {
         state.withLock { state in

@@ -19,17 +19,47 @@ public enum CheckRegistry {
     /// Judges `facts` by every row of `profile`, in its order.
     ///
     /// A row whose check does not exist is an unknown, not an omission: `ProfileFile` refuses such a profile before.
-    public static func judge(_ facts: Facts, by profile: Profile) -> [Finding] {
+    public static func judge(
+        _ facts: Facts, by profile: Profile, under policy: Policy
+    ) -> [Finding] {
         profile.sections.flatMap { section in
-            section.rows.map { row in finding(facts, row, section: section.title) }
+            section.rows.map { row in finding(facts, row, section: section.title, policy) }
         }
     }
 
-    private static func finding(_ facts: Facts, _ row: Profile.Row, section: String) -> Finding {
+    /// Judges each file of `facts` by every row of `profile` that is asked of files, in its order.
+    ///
+    /// What has no meaning for a file is left out.
+    public static func chains(
+        _ facts: Facts, by profile: Profile, under policy: Policy
+    ) -> [FileChain] {
+        guard let authenticity = facts.authenticity else { return [] }
+        let rows = profile.sections.flatMap(\.rows).compactMap { row in
+            (checks[row.check] as? any FileCheck.Type).map { (row, $0) }
+        }
+        let context = CheckContext(expected: .byDefault, signatures: policy.signatures, today: policy.today)
+        return authenticity.files.map { file in
+            let question = FileQuestion(file, authenticity, context)
+            let steps = rows.compactMap { row, check -> FileChain.Step? in
+                let judgement = check.judge(question)
+                guard judgement.verdict != .notApplicable else { return nil }
+                return FileChain.Step(
+                    check: row.check, title: row.title, severity: row.severity ?? check.severity,
+                    verdict: judgement.verdict, message: judgement.message, evidence: judgement.evidence)
+            }
+            return FileChain(name: file.name, kind: file.kind.rawValue, identity: file.identityText, steps: steps)
+        }
+    }
+
+    private static func finding(
+        _ facts: Facts, _ row: Profile.Row, section: String, _ policy: Policy
+    ) -> Finding {
         let page = generatedPages[row.check]
         let judgement: Judgement
         if let check = checks[row.check] {
-            let context = CheckContext(expected: row.expectation, parameters: row.parameters)
+            let context = CheckContext(
+                expected: row.expectation, parameters: row.parameters, signatures: policy.signatures,
+                today: policy.today)
             judgement =
                 check.subjects.contains(facts.subject.kind)
                 ? check.evaluate(facts, context)

@@ -25,6 +25,8 @@ public struct AuditResult: Codable, Hashable, Sendable {
     public var profile: ProfileSummary
     /// The findings, in the order of the profile.
     public var findings: [Finding]
+    /// For files whose authenticity was asked: what was found of each, step by step.
+    public var files: [FileChain]?
     /// Parts of the subject that could not be read, most important first.
     public var gaps: [Evidence]
     /// Parts of the subject that were left out on purpose.

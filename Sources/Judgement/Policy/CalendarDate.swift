@@ -11,7 +11,8 @@ enum CalendarDate {
         return year > 0 && (1...12).contains(month) && (1...lengths[month - 1]).contains(day)
     }
 
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    /// The number of at most a few decimal digits, or nil when one is something else.
+    static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         var number = 0
         for digit in digits {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }

@@ -8,11 +8,16 @@ public struct Policy: Hashable, Sendable {
     public var waivers: [Waiver]
     /// The day on which waivers are judged, `YYYY-MM-DD` in UTC.
     public var today: String
+    /// What signatures are judged with.
+    public var signatures: SignaturePolicy
 
     /// Makes a policy.
-    public init(failOn: Severity = .low, waivers: [Waiver] = [], today: String) {
+    public init(
+        failOn: Severity = .low, waivers: [Waiver] = [], signatures: SignaturePolicy = .standard, today: String
+    ) {
         self.failOn = failOn
         self.waivers = waivers
+        self.signatures = signatures
         self.today = today
     }
 }

@@ -1,17 +1,20 @@
 public import AssayFindings
 import Yams
 
-/// A policy as a YAML file (docs/profiles.md, docs/schema/policy.schema.json).
+/// A policy as a YAML file (docs/profiles.md, docs/signature-policy.md, docs/schema/policy.schema.json).
 public struct PolicyFile: Hashable, Sendable {
     /// Failures at or above this severity count; nil when the file leaves that to the command line.
     public var failOn: Severity?
     /// Accepted failures.
     public var waivers: [Waiver]
+    /// What signatures are judged with.
+    public var signatures: SignaturePolicy
 
     /// Makes a policy file's content.
-    public init(failOn: Severity? = nil, waivers: [Waiver] = []) {
+    public init(failOn: Severity? = nil, waivers: [Waiver] = [], signatures: SignaturePolicy = .standard) {
         self.failOn = failOn
         self.waivers = waivers
+        self.signatures = signatures
     }
 
     /// Reads a policy.
@@ -23,7 +26,7 @@ public struct PolicyFile: Hashable, Sendable {
     /// - Throws: `PolicyError` with line and column for anything that is not allowed.
     public static func parse(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
         let file = try YAMLMapping(
-            YAMLText.root(yaml), "the policy", allowed: ["schema-version", "fail-on", "waivers"])
+            YAMLText.root(yaml), "the policy", allowed: ["schema-version", "fail-on", "waivers", "signatures"])
         try file.checkSchemaVersion()
         var seen: Set<String> = []
         let waivers = try file.list("waivers").map { node in
@@ -33,7 +36,9 @@ public struct PolicyFile: Hashable, Sendable {
             }
             return waiver
         }
-        return PolicyFile(failOn: try file.choice("fail-on", Severity.self), waivers: waivers)
+        return PolicyFile(
+            failOn: try file.choice("fail-on", Severity.self), waivers: waivers,
+            signatures: try file.node("signatures").map(SignaturePolicyFile.read) ?? .standard)
     }
 
     /// Reads a policy from the bytes of a file.
@@ -45,7 +50,7 @@ public struct PolicyFile: Hashable, Sendable {
 
     /// The policy of this file on the day `today` (`YYYY-MM-DD` in UTC); `failOn` of the command line wins.
     public func policy(today: String, failOn override: Severity? = nil) -> Policy {
-        Policy(failOn: override ?? failOn ?? .low, waivers: waivers, today: today)
+        Policy(failOn: override ?? failOn ?? .low, waivers: waivers, signatures: signatures, today: today)
     }
 
     private static func waiver(_ node: Node, _ knownChecks: Set<String>) throws -> Waiver {

@@ -84,11 +84,20 @@ public struct CheckContext: Hashable, Sendable {
     public var expected: Expectation
     /// Values that the check judges with, by name.
     public var parameters: [String: String]
+    /// What makes a signature acceptable.
+    public var signatures: SignaturePolicy
+    /// The day of judgement, `YYYY-MM-DD` in UTC.
+    public var today: String
 
     /// Makes a context.
-    public init(expected: Expectation, parameters: [String: String] = [:]) {
+    public init(
+        expected: Expectation, parameters: [String: String] = [:], signatures: SignaturePolicy = .standard,
+        today: String = "9999-12-31"
+    ) {
         self.expected = expected
         self.parameters = parameters
+        self.signatures = signatures
+        self.today = today
     }
 
     /// The whole number that the row gives for `name`, or `fallback`.

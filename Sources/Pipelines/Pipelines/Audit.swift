@@ -37,13 +37,18 @@ public enum Audit {
     public static func judge(
         _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String
     ) -> AuditResult {
-        let (findings, outcome) = Gate.judge(CheckRegistry.judge(facts, by: profile), under: policy)
-        return AuditResult(
+        let (findings, outcome) = Gate.judge(
+            CheckRegistry.judge(facts, by: profile, under: policy), under: policy)
+        var result = AuditResult(
             toolVersion: toolVersion, evaluatedAt: evaluatedAt, subject: SubjectSummary(facts),
             profile: ProfileSummary(
                 name: profile.name, version: profile.version, title: profile.title, reference: profile.reference),
             findings: findings, gaps: (facts.gaps + (facts.elf?.gaps ?? [])).map { Evidence($0) },
             skipped: facts.skipped.map { Evidence($0) }, failOn: policy.failOn, outcome: outcome)
+        if facts.authenticity != nil {
+            result.files = CheckRegistry.chains(facts, by: profile, under: policy)
+        }
+        return result
     }
 
     /// The page of a check, or nil when there is none of that id.
@@ -60,6 +65,13 @@ extension SubjectSummary {
         if let elf = facts.elf { counts["ELF files"] = elf.files.count }
         if let services = facts.services { counts["services"] = services.services.count }
         if let updates = facts.updates { counts["package sources"] = updates.repositories.count }
+        if let authenticity = facts.authenticity {
+            let names: [VouchedFileFacts.Kind: String] = [
+                .isoImage: "ISO images", .rpmPackage: "RPM packages", .debianPackage: "Debian packages",
+                .repositoryMetadata: "indexes", .other: "other files",
+            ]
+            for file in authenticity.files { counts[names[file.kind] ?? file.kind.rawValue, default: 0] += 1 }
+        }
         self.init(
             kind: facts.subject.kind.rawValue,
             name: facts.subject.hostName.map { "\(facts.subject.name) (\($0))" } ?? facts.subject.name,

@@ -27,7 +27,7 @@ public struct PinnedKey: Hashable, Sendable {
         let status = certificate.status(at: time)
         return PinnedKeyFacts(
             source: source, origin: origin, fingerprint: certificate.fingerprint.description,
-            userIDs: certificate.userIDs.map { EscapedText($0.bytes).description }, algorithm: key.nameWithSize,
+            userIDs: certificate.userIDs.map { EscapedText($0.bytes).description }, algorithm: key.algorithmName,
             created: key.creationTime, expires: status.primaryKey.expirationTime,
             revocation: status.primaryKey.revocations.first.map {
                 "revoked at \(UTCTime.text($0.creationTime)) (\($0.reason))"
@@ -38,22 +38,20 @@ public struct PinnedKey: Hashable, Sendable {
 /// All certificates of a run.
 public struct PinnedKeys: Hashable, Sendable {
     /// The keys, those of one source together.
-    public var keys: [PinnedKey]
+    public var keys: [PinnedKey] {
+        didSet { certificates = Self.certificates(of: keys) }
+    }
+    /// Each certificate once; every signature of a run is compared with them.
+    public private(set) var certificates: [OpenPGPCertificate]
 
     /// Makes it.
-    public init(_ keys: [PinnedKey] = []) { self.keys = keys }
+    public init(_ keys: [PinnedKey] = []) {
+        self.keys = keys
+        certificates = Self.certificates(of: keys)
+    }
 
-    /// Each certificate once.
-    public var certificates: [OpenPGPCertificate] {
+    private static func certificates(of keys: [PinnedKey]) -> [OpenPGPCertificate] {
         var seen: Set<Fingerprint> = []
         return keys.map(\.certificate).filter { seen.insert($0.fingerprint).inserted }
-    }
-}
-
-extension OpenPGPKey {
-    /// The algorithm with its size (`RSA-4096`), or its name alone where the size says nothing more.
-    var nameWithSize: String {
-        guard let sizeInBits, [.rsa, .rsaSignOnly, .dsa].contains(algorithm) else { return algorithmName }
-        return "\(algorithmName)-\(sizeInBits)"
     }
 }

@@ -31,7 +31,7 @@ enum SignatureExamination {
         return SignatureFacts(
             place: place, scope: scope, version: signature.version,
             hashAlgorithm: signature.hashAlgorithm.description,
-            keyAlgorithm: key?.nameWithSize ?? signature.publicKeyAlgorithm.description, keyBits: key?.sizeInBits,
+            keyAlgorithm: key?.algorithmName ?? signature.publicKeyAlgorithm.description, keyBits: key?.sizeInBits,
             created: signature.creationTime, expires: signature.expirationTime,
             claimedIssuers: signature.claimedFingerprints.map(\.description)
                 + signature.claimedKeyIDs.map(\.description), check: check,

@@ -17,6 +17,12 @@ public struct SubjectFile: Sendable {
         source = try RootedDirectory.openHostFile(path)
     }
 
+    /// Makes it of a file that is open already.
+    public init(path: String, source: FileSource) {
+        self.path = path
+        self.source = source
+    }
+
     /// The path, escaped for display.
     public var name: String { EscapedText(path).description }
     /// The last component of the path, as lists name it.

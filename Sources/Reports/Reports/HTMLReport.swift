@@ -32,6 +32,7 @@ struct HTMLReport {
                 writer.element("main") { writer in
                     headline(&writer)
                     matrix(&writer)
+                    files(&writer)
                     attention(&writer)
                     waived(&writer)
                     places("Could not be read", "These parts of the subject are not covered.", result.gaps, &writer)
@@ -70,7 +71,9 @@ struct HTMLReport {
     private func header(_ writer: inout MarkupWriter) {
         writer.element("div", [("class", "top")]) { writer in
             writer.element("div") { writer in
-                writer.element("p", [("class", "eyebrow")], text: "Security features, documented vs found")
+                writer.element(
+                    "p", [("class", "eyebrow")],
+                    text: result.files == nil ? "Security features, documented vs found" : "Authenticity")
                 writer.element("h1") { $0.text(result.subject.operatingSystem ?? result.subject.name, limit: 200) }
             }
             writer.element("div", [("class", "outcome bg \(result.outcome.rawValue)"), ("role", "status")]) { writer in
@@ -106,7 +109,7 @@ struct HTMLReport {
 
     private func headline(_ writer: inout MarkupWriter) {
         let all = summary.all
-        writer.element("h2", text: "Documented vs found")
+        writer.element("h2", text: result.files == nil ? "Documented vs found" : "Questions")
         writer.element("div", [("class", "tiles")]) { writer in
             tile(all.met, "of \(grouped(all.rows)) rows met", "pass", &writer)
             tile(all.unmet, "not met", "fail", &writer)

@@ -6,9 +6,10 @@ import AssayFindings
 enum JSONReport {
     /// The document of `result`.
     static func document(_ result: AuditResult) -> JSONValue {
-        .object([
+        .members([
             "evaluatedAt": .string(result.evaluatedAt),
             "failOn": .string(result.failOn.rawValue),
+            "files": result.files.map { .array($0.map { file($0, result) }) },
             "findings": .array(result.findings.map(finding)),
             "gaps": .array(result.gaps.map(evidence)),
             "outcome": .string(result.outcome.rawValue),
@@ -28,6 +29,27 @@ enum JSONReport {
                 "operatingSystem": result.subject.operatingSystem.map { .string($0) },
             ]),
             "toolVersion": .string(result.toolVersion),
+        ])
+    }
+
+    private static func file(_ chain: FileChain, _ result: AuditResult) -> JSONValue {
+        let waived = Set(result.findings.filter { $0.waiver != nil }.map(\.check))
+        return .members([
+            "identity": chain.identity.map { .string($0) },
+            "kind": .string(chain.kind),
+            "name": .string(chain.name),
+            "steps": .array(
+                chain.steps.map { step in
+                    .object([
+                        "check": .string(step.check),
+                        "evidence": .array(step.evidence.map(evidence)),
+                        "message": .string(step.message),
+                        "severity": .string(step.severity.rawValue),
+                        "title": .string(step.title),
+                        "verdict": .string(step.verdict.rawValue),
+                    ])
+                }),
+            "verdict": .string(chain.verdict(failOn: result.failOn, waived: waived).rawValue),
         ])
     }
 

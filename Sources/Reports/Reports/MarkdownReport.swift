@@ -23,6 +23,7 @@ struct MarkdownReport {
     func render() -> String {
         var lines: [String] = []
         lines += heading + [""] + numbers + matrix
+        lines += files
         lines += attention
         lines += waived
         if options.detail == .everything { lines += everything }
@@ -42,7 +43,7 @@ struct MarkdownReport {
         let system = result.subject.operatingSystem.map { ", \(escape($0))" } ?? ""
         let kernels = result.subject.kernels.map(escape).joined(separator: ", ")
         return [
-            "# Documented vs found: \(escape(result.subject.name))",
+            "# \(result.files == nil ? "Documented vs found" : "Authenticity"): \(escape(result.subject.name))",
             "",
             "**\(mark)**: \(escape(result.outcomeText(summary))) (exit code \(result.exitCode))",
             "",
@@ -88,6 +89,26 @@ struct MarkdownReport {
                         + "| \(finding.foundText)\(basis) | \(escape(note + finding.message)) |"
                 }
         }
+    }
+
+    /// Files shown.
+    private static let fileLimit = 200
+
+    private var files: [String] {
+        let rows = FileRows(result).rows
+        guard !rows.isEmpty else { return [] }
+        let shown = options.detail == .everything ? rows.count : MarkdownReport.fileLimit
+        return ["", "## Files", "", "| | file | what it is | why |", "| --- | --- | --- | --- |"]
+            + rows.prefix(shown).map { row in
+                let mark =
+                    switch row.verdict {
+                    case .pass: "✅"
+                    case .fail: "❌"
+                    case .unknown, .notApplicable: "❔"
+                    }
+                return "| \(mark) | \(escape(row.chain.name)) | \(escape(row.chain.identity ?? row.chain.kind)) "
+                    + "| \(escape(row.message)) |"
+            } + (rows.count > shown ? ["", "and \(grouped(rows.count - shown)) more"] : [])
     }
 
     private var attention: [String] {

@@ -2,8 +2,8 @@ import AssayFindings
 
 /// The matrix: a table a section, one row a check.
 extension TextReport {
-    /// Columns of `found`, with the two spaces before them.
-    private static let foundColumns = 11
+    /// Columns of `found`, with the two spaces before them; none for files, where the mark says it.
+    private var foundColumns: Int { result.files == nil ? 11 : 0 }
 
     /// Columns of `documented`, with the two spaces before them; none where nothing is documented.
     private var documentedColumns: Int { summary.documented.rows == 0 ? 0 : 12 }
@@ -17,13 +17,17 @@ extension TextReport {
     }
 
     private var noteColumns: Int {
-        width - 4 - titleColumns - documentedColumns - TextReport.foundColumns - 2
+        width - 4 - titleColumns - documentedColumns - foundColumns - 2
     }
 
     /// All sections.
     var matrix: [String] {
-        let tables = summary.sections.map { section in
-            [header(section)] + section.findings.flatMap { row($0) }
+        let tables = summary.sections.compactMap { section -> [String]? in
+            // Of files, most questions concern one kind only: what has no meaning is said with all detail.
+            let shown = section.findings.filter {
+                result.files == nil || options.detail == .everything || $0.verdict != .notApplicable
+            }
+            return shown.isEmpty ? nil : [header(section)] + shown.flatMap { row($0) }
         }
         return Array(tables.joined(separator: [""]))
     }
@@ -38,7 +42,9 @@ extension TextReport {
         documentedColumns == 0 ? "" : DisplayWidth.pad("  " + text, to: documentedColumns)
     }
 
-    private func foundCell(_ text: String) -> String { DisplayWidth.pad("  " + text, to: TextReport.foundColumns) }
+    private func foundCell(_ text: String) -> String {
+        foundColumns == 0 ? "" : DisplayWidth.pad("  " + text, to: foundColumns)
+    }
 
     private func row(_ finding: Finding) -> [String] {
         let title = DisplayWidth.pad(fit(glyphs.safe(finding.title), titleColumns), to: titleColumns)
@@ -52,13 +58,18 @@ extension TextReport {
         var lines = [(line + "  " + paint(reasons.first ?? "", .muted)).trimmingTrailingSpaces]
         let margin = String(repeating: " ", count: width - noteColumns)
         lines += reasons.dropFirst().map { margin + paint($0, .muted) }
-        if !isWide, !isQuiet || (isShort && options.detail != .everything) {
+        if result.files == nil, !isWide, !isQuiet || (isShort && options.detail != .everything) {
             lines += wrap(glyphs.safe(finding.message), width - 6, limit: 2).map { "    " + paint($0, .muted) }
         }
         if options.detail == .everything {
-            if isQuiet { lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + paint($0, .muted) } }
-            for evidence in finding.evidence { lines += self.evidence(evidence, indent: 6) }
-            if finding.evidenceOmitted > 0 { lines.append("      and \(grouped(finding.evidenceOmitted)) more") }
+            if isQuiet, result.files == nil {
+                lines += wrap(glyphs.safe(finding.message), width - 6).map { "    " + paint($0, .muted) }
+            }
+            // Of files, the chain of each has the evidence.
+            for evidence in result.files == nil ? finding.evidence : [] { lines += self.evidence(evidence, indent: 6) }
+            if result.files == nil, finding.evidenceOmitted > 0 {
+                lines.append("      and \(grouped(finding.evidenceOmitted)) more")
+            }
         }
         return lines
     }
@@ -66,6 +77,11 @@ extension TextReport {
     /// The reason, in as many lines as the row may have.
     private func reasons(_ finding: Finding) -> [String] {
         let note = glyphs.safe(finding.note)
+        // Of files, the sentence is the answer: it has the room of the columns that say nothing here.
+        if result.files != nil {
+            let waived = finding.isWaived ? note + ": " : ""
+            return wrap(waived + glyphs.safe(finding.message), noteColumns, limit: finding.isOpen ? 4 : 2)
+        }
         guard isWide else { return [fit(note, noteColumns)] }
         let message = glyphs.safe(finding.message)
         let says: String

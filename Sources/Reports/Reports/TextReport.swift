@@ -22,7 +22,8 @@ struct TextReport {
     }
 
     func render() -> String {
-        let blocks = [heading, isShort ? [] : headline, matrix, attention, waived, places, outcome]
+        let isPlain = isShort || result.files != nil
+        let blocks = [heading, isPlain ? [] : headline, matrix, files, attention, waived, places, outcome]
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -34,7 +35,7 @@ struct TextReport {
         let subject = result.subject
         let title = "assay \(glyphs.safe(result.toolVersion))"
         let name = fit(glyphs.safe(subject.name) + "  (\(glyphs.safe(subject.kindText)))", width - 12)
-        let heading = subject.kind == "verityDevice" ? "dm-verity" : "Security features"
+        let heading = subject.titleText
         var lines = [paint(heading, .heading) + paint(fit("  \(title)", width - 17), .muted)]
         lines.append(paint(String(repeating: glyphs.rule, count: width), .muted))
         lines.append(field("Subject", name))

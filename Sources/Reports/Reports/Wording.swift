@@ -127,7 +127,17 @@ extension SubjectSummary {
         case "kernelConfiguration": "kernel configuration"
         case "kernelImage": "kernel image"
         case "verityDevice": "data with a dm-verity hash tree"
+        case "files": "files"
         default: kind
+        }
+    }
+
+    /// What is asked of a subject of this kind, for a heading.
+    var titleText: String {
+        switch kind {
+        case "verityDevice": "dm-verity"
+        case "files": "Authenticity"
+        default: "Security features"
         }
     }
 

@@ -54,6 +54,7 @@ struct RepositoryIndexTests {
 
     @Test(arguments: [
         "a.rpm", "Packages/a b.rpm", "x86_64/os/a+b~c^1.rpm", "...", "a/..b", "gtk%2B.rpm", "dir/a:b.rpm", "\u{E9}.rpm",
+        "a/\u{301}../b",
     ])
     func `a location inside is accepted as it is`(path: String) {
         #expect(RepositoryPath(path)?.description == path)
@@ -63,6 +64,9 @@ struct RepositoryIndexTests {
         "", "/a", "//host/a", "..", "../a", "a/../b", "a/..", ".", "./a", "a/./b", "a//b", "a/", "http://x/a",
         "file:a", "C:a", "a\\b", "..\\a", "a?b", "a#b", "a\nb", "a\u{0}b", "%2e%2e/a", "a/%2E%2e", "a%2fb", "%2Fa",
         "a%5cb", "a%00b", "a%0ab", "%", "a%2", "a%zz", "%ff", "media%3a", "%2e/a", "a\u{7F}",
+        // Slashes and other marks with an accent are one character each, and yet what they are without it.
+        "../\u{301}a", "a/../\u{301}b", "/\u{301}a", "file:\u{301}a", "a\\\u{301}b", "a?\u{301}b",
+        "%2e%2e/%cc%81a",
     ])
     func `a location that could lead out is refused`(path: String) { #expect(RepositoryPath(path) == nil) }
 }

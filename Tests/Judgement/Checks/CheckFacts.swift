@@ -170,5 +170,5 @@ func judge(
     let profile = Profile(
         name: "test", version: "1", title: "", reference: "", operatingSystems: [],
         sections: [Profile.Section(title: "", rows: [row])])
-    return CheckRegistry.judge(facts, by: profile)[0]
+    return CheckRegistry.judge(facts, by: profile, under: Policy(today: "2026-11-24"))[0]
 }

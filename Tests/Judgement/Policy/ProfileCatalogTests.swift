@@ -4,8 +4,11 @@ import Testing
 
 struct ProfileCatalogTests {
     @Test func `each profile that comes with Assay is well-formed`() throws {
-        #expect(ProfileCatalog.all.map(\.name) == ["azure-linux-3", "azure-linux-4", "default", "dm-verity"])
-        for name in ["azure-linux-3", "azure-linux-4", "default", "dm-verity"] {
+        #expect(
+            ProfileCatalog.all.map(\.name) == [
+                "authenticity", "azure-linux-3", "azure-linux-4", "default", "dm-verity",
+            ])
+        for name in ["authenticity", "azure-linux-3", "azure-linux-4", "default", "dm-verity"] {
             let text = try #require(ProfileCatalog.text(named: name))
             let known = Set(ProfileCatalog.all.flatMap(\.sections).flatMap(\.rows).map(\.check))
             #expect(try ProfileFile.parse(text, knownChecks: known) == ProfileCatalog.profile(named: name))

@@ -18,7 +18,7 @@ extension Facts {
         switch subject.kind {
         case .host: .unknown("nothing is known of the running kernel's configuration")
         case .kernelConfiguration, .kernelImage: .unknown("no kernel configuration could be read")
-        case .rootDirectory, .elfFiles, .verityDevice: .notApplicable("the subject has no kernel")
+        case .rootDirectory, .elfFiles, .verityDevice, .files: .notApplicable("the subject has no kernel")
         }
     }
 }

@@ -47,6 +47,7 @@ enum CoverageCheck: Check {
         case .elfFiles: return hasFiles ? nil : "no ELF file was found"
         case .kernelConfiguration, .kernelImage: return hasConfiguration ? nil : "no kernel configuration was read"
         case .verityDevice: return facts.verity == nil ? "no hash tree was read" : nil
+        case .files: return facts.authenticity?.files.isEmpty ?? true ? "no file was looked at" : nil
         case .host, .rootDirectory:
             let isEmpty = facts.operatingSystem == nil && facts.kernels.isEmpty && !hasFiles
             return isEmpty ? "nothing of an operating system was found" : nil
