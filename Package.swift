@@ -195,7 +195,9 @@ let package = Package(
                 "AssayVerification",
             ], exclude: ["RPMPackages/signatures.tsv"]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
-        test("Judgement/Checks", ["AssayChecks", "AssayFacts", "AssayFindings", "AssayPolicy"]),
+        test(
+            "Judgement/Checks",
+            ["AssayChecks", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayTestSupport"]),
         test("Base/Compression", ["AssayBytes", "AssayCompression", "AssayTestSupport"]),
         test("Base/SQLite", ["AssayBytes", "AssayPackageDatabase", "AssaySQLite", "AssayTestSupport"]),
         test("Formats/Accounts", ["AssayAccounts", "AssayBytes", "AssayTestSupport"]),

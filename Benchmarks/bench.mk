@@ -1,4 +1,4 @@
-.PHONY: bench bench-compare bench-thresholds bench-verity
+.PHONY: bench bench-compare bench-thresholds bench-verity bench-verify
 
 BENCHMARK := swift package --allow-writing-to-package-directory benchmark
 BENCH_LIEF := Benchmarks/.build/lief
@@ -8,6 +8,7 @@ bench: dependencies
 	cd Benchmarks && $(BENCHMARK) thresholds check --target Formats --path Thresholds
 	$(MAKE) bench-compare
 	$(MAKE) bench-verity
+	$(MAKE) bench-verify
 
 # Writes the thresholds anew, where a change of speed is meant.
 bench-thresholds: dependencies
@@ -19,6 +20,10 @@ bench-compare: build $(BENCH_LIEF)/bin/python
 # 'assay verity' beside veritysetup and the SHA-256 kernel alone; 3 GB of temporary files.
 bench-verity: build
 	Benchmarks/verity.py --assay $(ASSAY)
+
+# 'assay verify' beside gpgv, sha256sum and rpmkeys; 2 GB of temporary files.
+bench-verify: build test-dependencies
+	Benchmarks/verify.py --assay $(ASSAY)
 
 $(BENCH_LIEF)/bin/python:
 	python3 -m venv $(BENCH_LIEF)

@@ -81,9 +81,15 @@ enum Examples {
         return scratch
     }
 
+    /// Whether an example needs keys, images or packages.
+    static func isAboutAuthenticity(_ line: String) -> Bool {
+        ["assay verify ", "assay keys ", "assay sign "].contains { line.contains($0) }
+    }
+
     /// An example as it is run in the folder: a whole machine takes too long, and /boot has kernels of its own.
     static func adapted(_ line: String) -> String {
-        var line = line.replacing("/boot/config-6.6.134.1-1.azl3", with: "boot/config-6.6.134.1-1.azl3")
+        var line = VerifyExamples.adapted(line).replacing(
+            "/boot/config-6.6.134.1-1.azl3", with: "boot/config-6.6.134.1-1.azl3")
         if line == "assay audit" { line = "assay audit rootfs" }
         return line.replacing(" audit / ", with: " audit rootfs ").replacing(
             "audit /usr/bin", with: "audit rootfs/usr/bin")
@@ -97,6 +103,7 @@ enum Examples {
     for example in examples {
         // One example's output may be another one's input.
         if example.contains(" verity ") { try VerityFixture.write(to: scratch) }
+        if Examples.isAboutAuthenticity(example) { VerifyExamples.write(to: scratch) }
         let result = Assay.run(Examples.adapted(example), in: scratch.path)
         #expect(result.isAnswer, "'\(example)': \(result.status) \(result.errorText)")
         #expect(!result.errorText.contains("assay: error"), "'\(example)': \(result.errorText)")
@@ -106,7 +113,8 @@ enum Examples {
 @Test func `every line of help fits in 80 columns and breaks between sentences' words only`() {
     for command in [
         "", "audit", "explain", "profile", "profile show", "verity", "verity format", "verity verify", "verity dump",
-        "verity sign", "verity repair",
+        "verity sign", "verity repair", "verify", "keys", "keys list", "keys show", "keys add", "keys remove", "sign",
+        "sign rpm", "sign checksums",
     ] {
         let help = Assay.run("assay \(command) --help", in: "/").text
         let lines = help.split(separator: "\n")
@@ -134,6 +142,7 @@ func `every command that a document shows runs, and every make target is there`(
             }
         } else if words.first == "assay" {
             if line.contains(" verity ") { try VerityFixture.write(to: scratch) }
+            if Examples.isAboutAuthenticity(line) { VerifyExamples.write(to: scratch) }
             let result = Assay.run(Examples.adapted(line), in: scratch.path)
             #expect(result.isAnswer, "'\(line)' of \(document): \(result.status) \(result.errorText)")
             #expect(!result.errorText.contains("assay: error"), "'\(line)' of \(document): \(result.errorText)")

@@ -21,7 +21,7 @@ struct ExitCodeCase: CustomTestStringConvertible, Sendable {
         .init(script: "assay audit --fail-on bogus config", status: 64, message: "'bogus'"),
         .init(
             script: "assay audit config --profile azur-linux-3", status: 64, message: "no profile 'azur-linux-3'",
-            hint: "assay audit --profile azure-linux-3"),
+            hint: "--profile azure-linux-3"),
         .init(script: "assay audit config --profile ./text", status: 64, message: "'./text:1:1'"),
         .init(script: "assay audit config --policy text", status: 64, message: "'text:1:1'"),
         .init(script: "assay profile show x", status: 64, message: "no profile 'x'", hint: "assay profile list"),

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What a command of a test printed and how it ended.
 public struct ShellResult: Sendable {
@@ -55,15 +56,12 @@ public final class ScratchDirectory: Sendable {
     public init() {
         path = NSTemporaryDirectory() + "/assay-test-" + UUID().uuidString
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        LeftoverDirectories.shared.add(path)
     }
 
     deinit {
-        let remove = Process()
-        // rm works by descriptors, so it also removes what is deeper than the longest path.
-        remove.executableURL = URL(fileURLWithPath: "/bin/rm")
-        remove.arguments = ["-rf", "--", path]
-        try? remove.run()
-        remove.waitUntilExit()
+        removeDirectories([path])
+        LeftoverDirectories.shared.forget(path)
     }
 
     /// Writes a file of the directory, with the directories above it.
@@ -78,4 +76,30 @@ public final class ScratchDirectory: Sendable {
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
     }
+}
+
+private func removeDirectories(_ paths: [String]) {
+    guard !paths.isEmpty else { return }
+    let remove = Process()
+    // rm works by descriptors, so it also removes what is deeper than the longest path.
+    remove.executableURL = URL(fileURLWithPath: "/bin/rm")
+    remove.arguments = ["-rf", "--"] + paths
+    try? remove.run()
+    remove.waitUntilExit()
+}
+
+/// The directories of fixtures that last as long as the process: they go at its end, and with them the agents of gpg, which
+/// end when their home does.
+private final class LeftoverDirectories: Sendable {
+    static let shared = LeftoverDirectories()
+
+    private let paths = Mutex<Set<String>>([])
+
+    private init() {
+        atexit { removeDirectories(LeftoverDirectories.shared.paths.withLock { $0.sorted() }) }
+    }
+
+    func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+
+    func forget(_ path: String) { paths.withLock { _ = $0.remove(path) } }
 }

@@ -35,19 +35,20 @@ public enum AssayMain {
             return failure.status.rawValue
         // The reader has gone, as `head` does: what SIGPIPE would have ended us with.
         case let error as OutputError where error.code == .brokenPipe: return 128 + SIGPIPE
-        case let error as VerificationError:
-            console.error(error.description)
-            if let hint = error.hint { console.hint(hint) }
-            return ExitStatus.couldNotAnswer.rawValue
         case is CancellationError: return 128 + SIGINT
         default: break
         }
-        if let reason = Audit.reason(error) ?? (error as? OutputError)?.description {
+        if let reason = reason(error) {
             console.error(reason)
-            if let hint = Audit.hint(error) { console.hint(hint) }
+            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint { console.hint(hint) }
             return ExitStatus.couldNotAnswer.rawValue
         }
         return parsing(error, console)
+    }
+
+    /// Why something of the user's could not be used, or nil when the error says nothing about one.
+    static func reason(_ error: any Error) -> String? {
+        Audit.reason(error) ?? (error as? OutputError)?.description ?? (error as? VerificationError)?.description
     }
 
     /// ArgumentParser's own errors: help and version are a success, wrong usage is 64, all else was ours.

@@ -90,10 +90,22 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     private func defaultProfile(_ facts: Facts) throws -> Profile {
+        switch facts.subject.kind {
+        case .files: return try named("authenticity")
+        case .verityDevice: return try named("dm-verity")
+        case .host, .rootDirectory, .elfFiles, .kernelConfiguration, .kernelImage: break
+        }
         let system = facts.operatingSystem
         guard let found = ProfileCatalog.defaultProfile(osID: system?.id, version: system?.version) else {
             throw CommandFailure(status: .bug, message: "there is no profile 'default'")
         }
         return found
+    }
+
+    private func named(_ name: String) throws -> Profile {
+        guard let profile = ProfileCatalog.profile(named: name) else {
+            throw CommandFailure(status: .bug, message: "there is no profile '\(name)'")
+        }
+        return profile
     }
 }

@@ -25,7 +25,7 @@ struct JudgementOptions: ParsableArguments {
             let nearest = Spelling.nearest(to: profile, in: ProfileCatalog.all.map(\.name))
             throw CommandFailure(
                 status: .usage, message: "there is no profile '\(profile.escapedForDisplay)'",
-                hint: nearest.map { "assay audit --profile \($0)" } ?? "assay profile list")
+                hint: nearest.map { "--profile \($0)" } ?? "assay profile list")
         }
         return try inFile(profile) { try ProfileFile.parse($0, knownChecks: Set(Audit.checks)) }
     }

@@ -51,12 +51,6 @@ struct Session {
         return Int64(date.timeIntervalSince1970)
     }
 
-    /// A day in UTC, of seconds since 1970.
-    static func day(_ seconds: Int64) -> String {
-        guard (-62_135_596_800...253_402_300_799).contains(seconds) else { return "\(seconds) s since 1970" }
-        return Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601.year().month().day())
-    }
-
     /// Writes the report where the user wants it.
     func write(_ result: AuditResult, explain: Bool) throws {
         let stream = OutputStream.standardOutput

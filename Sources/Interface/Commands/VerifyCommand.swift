@@ -19,12 +19,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
             EXAMPLES
               assay verify azurelinux-3.0-x86_64.iso --expect arch=x86_64,version=3.0
-              assay verify image.iso --checksums SHA256SUMS --signature SHA256SUMS.gpg \\
-                --key vendor.asc
-              assay verify ./packages --source azure-linux --explain
+              assay verify vendor-3.0-x86_64.iso --checksums SHA256SUMS \\
+                --signature SHA256SUMS.gpg --key vendor.asc
+              assay verify packages --source azure-linux --explain
               assay verify /var/lib/apt/lists
               assay verify hello.deb --repository /var/lib/apt/lists
-              assay verify ./repo --key vendor.asc --format json --output report.json
+              assay verify rpm-repository --key vendor.asc --format json
             """)
 
     @Argument(help: ArgumentHelp("Files and folders.", valueName: "subject"))
@@ -44,7 +44,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What the file must be: arch=NAME, version=NUMBER, or both with a comma.", valueName: "what"))
+            "What the file must be: arch=NAME, version=NUMBER, or both with a comma.", valueName: "what"),
+        transform: Expectations.init)
     var expect: Expectations?
 
     @OptionGroup var judgement: JudgementOptions
@@ -164,18 +165,20 @@ struct KeyOptions: ParsableArguments {
 }
 
 /// `--expect arch=aarch64,version=3.0`.
-struct Expectations: ExpressibleByArgument, Hashable {
+struct Expectations: Hashable, Sendable {
     var architecture: String?
     var version: String?
 
-    init?(argument: String) {
+    init(_ argument: String) throws {
+        let wrong = ValidationError(
+            "--expect '\(argument.escapedForDisplay)' is not of the form arch=aarch64,version=3.0")
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: "=", maxSplits: 1).map(String.init)
-            guard words.count == 2, !words[1].isEmpty else { return nil }
+            guard words.count == 2, !words[1].isEmpty else { throw wrong }
             switch words[0] {
             case "arch" where architecture == nil: architecture = words[1]
             case "version" where version == nil: version = words[1]
-            default: return nil
+            default: throw wrong
             }
         }
     }

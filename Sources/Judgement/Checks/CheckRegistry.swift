@@ -19,42 +19,51 @@ public enum CheckRegistry {
     /// Judges `facts` by every row of `profile`, in its order.
     ///
     /// A row whose check does not exist is an unknown, not an omission: `ProfileFile` refuses such a profile before.
-    public static func judge(
-        _ facts: Facts, by profile: Profile, under policy: Policy
-    ) -> [Finding] {
-        profile.sections.flatMap { section in
-            section.rows.map { row in finding(facts, row, section: section.title, policy) }
-        }
+    public static func judge(_ facts: Facts, by profile: Profile, under policy: Policy) -> [Finding] {
+        judgeWithFiles(facts, by: profile, under: policy).findings
     }
 
-    /// Judges each file of `facts` by every row of `profile` that is asked of files, in its order.
+    /// Judges `facts` by every row of `profile`, and says of each file whose authenticity was asked what was found, in the
+    /// order of the rows.
     ///
-    /// What has no meaning for a file is left out.
-    public static func chains(
+    /// What has no meaning for a file is left out of its chain.
+    public static func judgeWithFiles(
         _ facts: Facts, by profile: Profile, under policy: Policy
-    ) -> [FileChain] {
-        guard let authenticity = facts.authenticity else { return [] }
-        let rows = profile.sections.flatMap(\.rows).compactMap { row in
-            (checks[row.check] as? any FileCheck.Type).map { (row, $0) }
+    ) -> (findings: [Finding], files: [FileChain]?) {
+        let rows = profile.sections.flatMap { section in section.rows.map { (section.title, $0) } }
+        guard facts.subject.kind == .files, let authenticity = facts.authenticity else {
+            return (rows.map { finding(facts, $1, section: $0, policy) }, nil)
         }
+        var answers = [[(VouchedFileFacts, Judgement)]](repeating: [], count: rows.count)
         let context = CheckContext(expected: .byDefault, signatures: policy.signatures, today: policy.today)
-        return authenticity.files.map { file in
+        let chains = authenticity.files.map { file in
             let question = FileQuestion(file, authenticity, context)
-            let steps = rows.compactMap { row, check -> FileChain.Step? in
+            var steps: [FileChain.Step] = []
+            for (index, (_, row)) in rows.enumerated() {
+                guard let check = checks[row.check] as? any FileCheck.Type else { continue }
                 let judgement = check.judge(question)
-                guard judgement.verdict != .notApplicable else { return nil }
-                return FileChain.Step(
-                    check: row.check, title: row.title, severity: row.severity ?? check.severity,
-                    verdict: judgement.verdict, message: judgement.message, evidence: judgement.evidence)
+                answers[index].append((file, judgement))
+                guard judgement.verdict != .notApplicable else { continue }
+                steps.append(
+                    FileChain.Step(
+                        check: row.check, title: row.title, severity: row.severity ?? check.severity,
+                        verdict: judgement.verdict, message: judgement.message, evidence: judgement.evidence))
             }
             return FileChain(name: file.name, kind: file.kind.rawValue, identity: file.identityText, steps: steps)
         }
+        let findings = rows.enumerated().map { index, place in
+            let (section, row) = place
+            guard let check = checks[row.check] as? any FileCheck.Type else {
+                return finding(facts, row, section: section, policy)
+            }
+            return finding(row, section: section, check.summary(answers[index]))
+        }
+        return (findings, chains)
     }
 
     private static func finding(
         _ facts: Facts, _ row: Profile.Row, section: String, _ policy: Policy
     ) -> Finding {
-        let page = generatedPages[row.check]
         let judgement: Judgement
         if let check = checks[row.check] {
             let context = CheckContext(
@@ -67,6 +76,11 @@ public enum CheckRegistry {
         } else {
             judgement = .unknown("there is no check '\(row.check)'")
         }
+        return finding(row, section: section, judgement)
+    }
+
+    private static func finding(_ row: Profile.Row, section: String, _ judgement: Judgement) -> Finding {
+        let page = generatedPages[row.check]
         return Finding(
             check: row.check, section: section, title: row.title,
             severity: row.severity ?? checks[row.check]?.severity ?? .medium, documented: row.documented,

@@ -37,17 +37,15 @@ public enum Audit {
     public static func judge(
         _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String
     ) -> AuditResult {
-        let (findings, outcome) = Gate.judge(
-            CheckRegistry.judge(facts, by: profile, under: policy), under: policy)
+        let judged = CheckRegistry.judgeWithFiles(facts, by: profile, under: policy)
+        let (findings, outcome) = Gate.judge(judged.findings, under: policy)
         var result = AuditResult(
             toolVersion: toolVersion, evaluatedAt: evaluatedAt, subject: SubjectSummary(facts),
             profile: ProfileSummary(
                 name: profile.name, version: profile.version, title: profile.title, reference: profile.reference),
             findings: findings, gaps: (facts.gaps + (facts.elf?.gaps ?? [])).map { Evidence($0) },
             skipped: facts.skipped.map { Evidence($0) }, failOn: policy.failOn, outcome: outcome)
-        if facts.authenticity != nil {
-            result.files = CheckRegistry.chains(facts, by: profile, under: policy)
-        }
+        result.files = judged.files
         return result
     }
 
@@ -66,11 +64,15 @@ extension SubjectSummary {
         if let services = facts.services { counts["services"] = services.services.count }
         if let updates = facts.updates { counts["package sources"] = updates.repositories.count }
         if let authenticity = facts.authenticity {
-            let names: [VouchedFileFacts.Kind: String] = [
-                .isoImage: "ISO images", .rpmPackage: "RPM packages", .debianPackage: "Debian packages",
-                .repositoryMetadata: "indexes", .other: "other files",
+            let names: [(VouchedFileFacts.Kind, one: String, many: String)] = [
+                (.isoImage, "ISO image", "ISO images"), (.rpmPackage, "RPM package", "RPM packages"),
+                (.debianPackage, "Debian package", "Debian packages"), (.repositoryMetadata, "index", "indexes"),
+                (.other, "other file", "other files"),
             ]
-            for file in authenticity.files { counts[names[file.kind] ?? file.kind.rawValue, default: 0] += 1 }
+            for (kind, one, many) in names {
+                let count = authenticity.files.count { $0.kind == kind }
+                if count > 0 { counts[count == 1 ? one : many] = count }
+            }
         }
         self.init(
             kind: facts.subject.kind.rawValue,

@@ -33,6 +33,17 @@ public struct Examination: Sendable {
             return file
         }
     }
+
+    /// The same of a repository, whose index is not understood when there is no package: nothing was verified then.
+    func requiringPackages() -> Examination {
+        guard let index = files.first, index.problem == nil,
+            !files.contains(where: { $0.kind == .rpmPackage || $0.kind == .debianPackage })
+        else { return self }
+        var result = self
+        result.files[0].problem = FileProblem(
+            isMalformed: true, reason: "no package was found in the repository", place: Place(index.name))
+        return result
+    }
 }
 
 /// What all examinations of one run share.

@@ -42,8 +42,10 @@ public enum Verification {
         for subject in subjects {
             switch subject {
             case .aptLists(let path): examination.append(try await DebianExamination.aptLists(path, context))
-            case .debianRepository(let path): examination.append(try await DebianExamination.repository(path, context))
-            case .rpmRepository(let path): examination.append(try await RPMRepositoryExamination.examine(path, context))
+            case .debianRepository(let path):
+                examination.append(try await DebianExamination.repository(path, context).requiringPackages())
+            case .rpmRepository(let path):
+                examination.append(try await RPMRepositoryExamination.examine(path, context).requiringPackages())
             case .files: break
             }
         }
@@ -169,20 +171,30 @@ public enum Verification {
             case .file(let found):
                 guard found.status.type == .regular else { continue }
                 let path = base + "/" + String(decoding: found.path.relativeBytes, as: UTF8.self)
-                let file = try SubjectFile(path: path, source: found.open())
+                let file: SubjectFile
+                do {
+                    file = try SubjectFile(path: path, source: found.open())
+                } catch {
+                    throw unreadable(EscapedText(path).description, error)
+                }
                 if FileContent(file) != .other || FileContent.isNamedLikePackage(file.baseName) {
                     files.append(file)
                 } else if !FileContent.isNamedLikeVoucher(file.baseName) {
                     skipped.append(Gap(Place(file.name), reason: "neither a package nor an ISO image"))
                 }
             case .unreadable(let path, let error):
-                throw VerificationError(
-                    "'\(EscapedText(base))\(path)' could not be read: \(error)",
-                    hint: "name the files themselves, or make it readable: nothing is passed over")
+                throw unreadable(EscapedText(base).description + path.description, error)
             case .skipped(let path, let reason):
                 skipped.append(Gap(Place(EscapedText(base).description + path.description), reason: reason))
             }
         }
         return files.sorted { $0.path < $1.path }
+    }
+
+    private static func unreadable(_ path: String, _ error: any Error) -> VerificationError {
+        let reason = (error as? FileSystemError)?.reason ?? "\(error)"
+        return VerificationError(
+            "'\(path)' could not be read: \(reason)",
+            hint: "name the files themselves, or make it readable: nothing is passed over")
     }
 }

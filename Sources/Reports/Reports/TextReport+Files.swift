@@ -28,13 +28,15 @@ extension TextReport {
     }
 
     private func steps(_ chain: FileChain) -> [String] {
-        chain.steps.flatMap { step -> [String] in
-            let title = DisplayWidth.pad(glyphs.safe(step.title), to: 28)
-            let text = wrap(glyphs.safe(step.message), width - 36)
+        let longest = chain.steps.map { DisplayWidth.of(glyphs.safe($0.title)) }.max() ?? 0
+        let columns = min(longest, width / 2 - 8)
+        return chain.steps.flatMap { step -> [String] in
+            let title = DisplayWidth.pad(fit(glyphs.safe(step.title), columns), to: columns)
+            let text = wrap(glyphs.safe(step.message), width - columns - 8)
             var lines = text.enumerated().map { index, line in
                 index == 0
                     ? "    \(paint(mark(step.verdict), role(step.verdict))) \(title)  \(line)"
-                    : String(repeating: " ", count: 36) + line
+                    : String(repeating: " ", count: columns + 8) + line
             }
             lines += step.evidence.flatMap { evidence($0, indent: 8) }
             return lines

@@ -8,14 +8,15 @@ import AssayVerification
 struct KeysAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Pin a certificate for a source.",
+        usage: "assay keys add <file> --source <source> --fingerprint <hex> [<options>]",
         discussion: """
             Without --fingerprint nothing is pinned: the certificates of the file are shown, and you compare a fingerprint \
             with what the vendor publishes.
 
             EXAMPLES
-              assay keys add vendor.asc --source vendor
+              assay keys add vendor.asc --source vendor --fingerprint FINGERPRINT
               assay keys add vendor.asc --source vendor --file-name 'vendor-*.iso' \\
-                --fingerprint 2BC94FFF7015A5F28F1537AD0CD9FED33135CE90
+                --fingerprint FINGERPRINT
             """)
 
     @Argument(help: ArgumentHelp("The file with the certificate, binary or armored.", valueName: "file"))
@@ -52,14 +53,37 @@ struct KeysAddCommand: ParsableCommand {
             throw CommandFailure(
                 status: .usage, message: "nothing was pinned: --fingerprint says which certificate is meant",
                 hint: shown.first.map {
-                    "compare with what the vendor publishes, then: assay keys add \(file.escapedForDisplay) "
-                        + "--source \(source) --fingerprint \($0.fingerprint)"
+                    "compare with what the vendor publishes, then: "
+                        + ShellWords.joined(command(fingerprint: $0.fingerprint))
                 })
         }
         let key = try store.store.add(
-            bytes, fingerprint: fingerprint, source: source, fileNames: fileName, to: store.directoryForNew, at: time,
-            isForced: force)
+            bytes, named: file.escapedForDisplay, fingerprint: fingerprint, source: source, fileNames: fileName,
+            to: store.directoryForNew, at: time, isForced: force)
         if !quiet { try OutputStream.standardOutput.write(key.facts(at: time).text(at: time)) }
+    }
+
+    /// This command with the fingerprint.
+    private func command(fingerprint: String) -> [String] {
+        ["assay", "keys", "add", file, "--source", source, "--fingerprint", fingerprint]
+            + fileName.flatMap { ["--file-name", $0] } + (store.keys.map { ["--keys", $0] } ?? [])
+            + (force ? ["--force"] : [])
+    }
+}
+
+/// Words for a shell.
+enum ShellWords {
+    /// One line that a shell splits into `words` again; what it would not take as it is stands in single quotes.
+    static func joined(_ words: [String]) -> String {
+        words.map { word in
+            let isPlain =
+                !word.isEmpty
+                && word.utf8.allSatisfy { byte in
+                    UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-_./=,:+@%".utf8.contains(byte)
+                }
+            return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        }.joined(separator: " ")
     }
 }
 
@@ -67,6 +91,7 @@ struct KeysAddCommand: ParsableCommand {
 struct KeysRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Unpin a certificate, or all of a source.",
+        usage: "assay keys remove --source <source> [<options>]",
         discussion: """
             EXAMPLES
               assay keys remove --source vendor

@@ -19,8 +19,7 @@ struct KeysCommand: ParsableCommand {
             EXAMPLES
               assay keys list
               assay keys show vendor.asc
-              assay keys add vendor.asc --source vendor \\
-                --fingerprint 2BC94FFF7015A5F28F1537AD0CD9FED33135CE90
+              assay keys add vendor.asc --source vendor --fingerprint FINGERPRINT
               assay keys remove --source vendor
             """,
         subcommands: [KeysListCommand.self, KeysShowCommand.self, KeysAddCommand.self, KeysRemoveCommand.self])

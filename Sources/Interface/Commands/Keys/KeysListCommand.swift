@@ -8,6 +8,7 @@ import AssayVerification
 struct KeysListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the pinned certificates by source.",
+        usage: "assay keys list [<options>]",
         discussion: """
             EXAMPLES
               assay keys list
@@ -41,6 +42,7 @@ struct KeysListCommand: ParsableCommand {
 struct KeysShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show the certificates of a file, or a pinned one.",
+        usage: "assay keys show <what> [<options>]",
         discussion: """
             EXAMPLES
               assay keys show vendor.asc
@@ -66,8 +68,13 @@ struct KeysShowCommand: ParsableCommand {
             $0.fingerprint == wanted || $0.source == what
         }
         if keys.isEmpty {
-            let (certificates, refused) = try KeyStore.certificates(
-                in: Audit.file(at: what, limit: 2 << 20), name: what.escapedForDisplay)
+            guard let bytes = try? Audit.file(at: what, limit: 2 << 20) else {
+                throw CommandFailure(
+                    status: .couldNotAnswer,
+                    message: "'\(what.escapedForDisplay)' is no file that can be read, and no fingerprint or source "
+                        + "that is pinned", hint: "assay keys list")
+            }
+            let (certificates, refused) = try KeyStore.certificates(in: bytes, name: what.escapedForDisplay)
             for reason in refused { session.console.warning(reason) }
             keys = certificates.map {
                 PinnedKey(source: "not pinned", origin: what.escapedForDisplay, certificate: $0, fileNames: [])
@@ -91,11 +98,11 @@ extension PinnedKeyFacts {
     /// The key for people: a line for the fingerprint, indented lines for the rest.
     func text(at time: Int64) -> String {
         var state = "no expiry"
-        if let expires { state = (expires <= time ? "EXPIRED " : "expires ") + Session.day(expires) }
+        if let expires { state = (expires <= time ? "EXPIRED " : "expires ") + UTCTime.day(expires) }
         if let revocation { state = "REVOKED: \(revocation)" }
         var lines = ["\(source)  \(fingerprint)"]
         lines += userIDs.map { "  user ID   \($0)" }
-        lines.append("  key       \(algorithm), made \(Session.day(created)), \(state)")
+        lines.append("  key       \(algorithm), made \(UTCTime.day(created)), \(state)")
         lines.append("  from      \(origin)")
         if !fileNames.isEmpty { lines.append("  vouches for  \(fileNames.joined(separator: " "))") }
         return lines.joined(separator: "\n") + "\n"

@@ -12,8 +12,8 @@ struct SignCommand: AsyncParsableCommand {
             replaced or written.
 
             EXAMPLES
-              assay sign rpm ./packages/hello-1.0-1.x86_64.rpm --key FINGERPRINT
-              assay sign checksums SHA256SUMS --key FINGERPRINT --output SHA256SUMS.asc
+              assay sign rpm hello.rpm --key FINGERPRINT
+              assay sign checksums SHA256SUMS --key FINGERPRINT
               assay sign rpm hello.rpm --with sq --key secret.pgp --certificate vendor.asc
             """,
         subcommands: [SignRPMCommand.self, SignChecksumsCommand.self])
@@ -43,12 +43,13 @@ extension OpenPGPSigner.Program: ExpressibleByArgument {}
 struct SignRPMCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rpm", abstract: "Put a signature over the header into RPM packages.",
+        usage: "assay sign rpm <file> ... --key <key> [<options>]",
         discussion: """
             The signature covers the main header, which has the digest of the payload. Header and payload stay as they \
             are, older signatures are replaced. Each package is replaced only after the new one was verified.
 
             EXAMPLES
-              assay sign rpm ./packages/hello-1.0-1.x86_64.rpm --key FINGERPRINT
+              assay sign rpm hello.rpm --key FINGERPRINT
             """)
 
     @Argument(help: ArgumentHelp("The packages.", valueName: "file"))
@@ -62,9 +63,22 @@ struct SignRPMCommand: AsyncParsableCommand {
     func run() async throws {
         let signer = try await options.signer
         let time = try Session.evaluationSeconds()
+        var failed = 0
         for file in files {
-            let result = try await Signing.rpm(file, by: signer, at: time)
-            try result.report(isQuiet: quiet)
+            do {
+                try await Signing.rpm(file, by: signer, at: time).report(isQuiet: quiet)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                guard files.count > 1, let reason = AssayMain.reason(error) else { throw error }
+                // The others are signed all the same; what was not is said here, and by the exit code.
+                Console().error(reason)
+                failed += 1
+            }
+        }
+        if failed > 0 {
+            throw CommandFailure(
+                status: .couldNotAnswer, message: "\(failed) of \(files.count) packages were not signed")
         }
     }
 }
@@ -73,6 +87,7 @@ struct SignRPMCommand: AsyncParsableCommand {
 struct SignChecksumsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checksums", abstract: "Write a detached signature of a list of checksums.",
+        usage: "assay sign checksums <file> --key <key> [<options>]",
         discussion: """
             The list must be one: a file with a line that cannot be read is not signed.
 

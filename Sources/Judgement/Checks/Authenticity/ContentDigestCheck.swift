@@ -17,8 +17,12 @@ enum ContentDigestCheck: FileCheck {
     static let severity = Severity.critical
 
     static func judge(_ question: FileQuestion) -> Judgement {
-        let links = question.links.filter { ![.notListed, .ambiguous, .malformedList].contains($0.fault) }
-        guard !links.isEmpty else { return .notApplicable("nothing states a digest") }
+        let links = question.file.vouchers.flatMap { voucher in
+            // A list that does not name the file is what `content.listed` is about; a package's header is no list.
+            question.isOwn(voucher)
+                ? voucher.links
+                : voucher.links.filter { ![.notListed, .ambiguous, .malformedList].contains($0.fault) }
+        }
         let wrong = links.filter(\.isContradicted)
         if let first = wrong.first {
             return Judgement(
@@ -27,6 +31,10 @@ enum ContentDigestCheck: FileCheck {
                     Evidence(Location(link.statedBy), link.comparison, how: "mismatch", isException: true)
                 })
         }
+        if question.file.vouchers.contains(where: question.isLoose) {
+            return .unknown("nothing says what its bytes must be")
+        }
+        guard !links.isEmpty else { return .notApplicable("nothing states a digest") }
         let open = links.filter { !$0.isConfirmed && $0.fault != .noUsableDigest }
         if let first = open.first {
             return .unknown(

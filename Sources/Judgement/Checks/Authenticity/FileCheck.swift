@@ -16,20 +16,18 @@ private let evidenceLimit = 200
 extension FileCheck {
     static var subjects: Set<SubjectFacts.Kind> { [.files] }
 
-    static var withoutFiles: Judgement { .unknown("there is no file to ask about") }
+    static var withoutFiles: Judgement { .notApplicable("there is no file to ask about") }
 
     static func evaluate(_ facts: Facts, _ context: CheckContext) -> Judgement {
         guard let authenticity = facts.authenticity else { return .unknown("no file was looked at") }
-        let answers = authenticity.files.map { file in
-            (file, judge(FileQuestion(file, authenticity, context)))
-        }
-        guard let first = answers.first else { return withoutFiles }
-        if answers.count == 1 { return first.1 }
-        return summary(answers)
+        return summary(
+            authenticity.files.map { file in (file, judge(FileQuestion(file, authenticity, context))) })
     }
 
     /// One judgement of many: the worst verdict, with the files that it comes from.
-    private static func summary(_ answers: [(VouchedFileFacts, Judgement)]) -> Judgement {
+    static func summary(_ answers: [(VouchedFileFacts, Judgement)]) -> Judgement {
+        guard let first = answers.first else { return withoutFiles }
+        if answers.count == 1 { return first.1 }
         let verdict = answers.map(\.1.verdict).reduce(.notApplicable, Verdict.worse)
         let decisive = answers.filter { $0.1.verdict == verdict }
         let message =

@@ -14,6 +14,8 @@ struct FileQuestion {
     let document: SignedDocumentFacts?
     /// What each of the document's signatures is worth.
     let standings: [SignatureStanding]
+    /// Those of the documents of all vouchers.
+    let allStandings: [SignatureStanding]
 
     init(_ file: VouchedFileFacts, _ facts: AuthenticityFacts, _ context: CheckContext) {
         let policy = context.signatures
@@ -21,22 +23,18 @@ struct FileQuestion {
         self.facts = facts
         self.policy = policy
         let ending = file.vouchers.compactMap { voucher in
-            voucher.document.flatMap { index in
-                facts.documents.indices.contains(index) ? (voucher, facts.documents[index]) : nil
-            }
+            facts.document(of: voucher).map { (voucher, $0) }
         }
-        func standings(_ document: SignedDocumentFacts) -> [SignatureStanding] {
+        let standings = ending.map { _, document in
             document.signatures.map { SignatureStanding($0, for: file, facts, context) }
         }
-        let own = ending.first { $0.1.kind == .packageHeader }
         let chosen =
-            own
-            ?? (ending.count > 1
-                ? ending.first { FileQuestion.goodKeys(standings($0.1)).count >= policy.threshold } : nil)
-            ?? ending.first
-        voucher = chosen?.0 ?? file.vouchers.first
-        document = chosen?.1
-        self.standings = chosen.map { standings($0.1) } ?? []
+            ending.firstIndex { $0.1.kind == .packageHeader }
+            ?? standings.firstIndex { FileQuestion.goodKeys($0).count >= policy.needed } ?? ending.indices.first
+        voucher = chosen.map { ending[$0].0 } ?? file.vouchers.first
+        document = chosen.map { ending[$0].1 }
+        self.standings = chosen.map { standings[$0] } ?? []
+        allStandings = standings.flatMap(\.self)
     }
 
     /// The certificates with a good signature.
@@ -47,11 +45,24 @@ struct FileQuestion {
     }
 
     /// Whether as many pinned keys signed as the policy asks for.
-    var isSigned: Bool { goodKeys.count >= policy.threshold }
+    var isSigned: Bool { goodKeys.count >= policy.needed }
+
+    /// Whether as many pinned keys as the policy asks for signed all of a package, and not its header alone.
+    var isSignedWhole: Bool {
+        FileQuestion.goodKeys(standings.filter { $0.signature.scope != "header" }).count >= policy.needed
+    }
 
     /// Whether a voucher is the package's own signed header.
-    func isOwn(_ voucher: VoucherFacts) -> Bool {
-        voucher.document.map { facts.documents[$0].kind == .packageHeader } ?? false
+    func isOwn(_ voucher: VoucherFacts) -> Bool { facts.document(of: voucher)?.kind == .packageHeader }
+
+    /// Whether a voucher ends in a document that is not the file itself, and nothing ties the file to it.
+    func isLoose(_ voucher: VoucherFacts) -> Bool {
+        guard voucher.links.isEmpty, let document = facts.document(of: voucher) else { return false }
+        return switch document.kind {
+        case .packageHeader: file.kind != .rpmPackage
+        case .release, .repositoryIndex: file.kind != .repositoryMetadata
+        case .checksumList: true
+        }
     }
 
     /// Every statement about the file's bytes, with those of all vouchers.
@@ -108,6 +119,18 @@ struct FileQuestion {
             Location(standing.signature.place), objections.map(\.text).joined(separator: "; "),
             how: objections.map(\.code).joined(separator: ", "), isException: isException)
     }
+}
+
+extension AuthenticityFacts {
+    /// The document that a voucher ends in; nil also for an index of none, which only saved facts can have.
+    fileprivate func document(of voucher: VoucherFacts) -> SignedDocumentFacts? {
+        voucher.document.flatMap { documents.indices.contains($0) ? documents[$0] : nil }
+    }
+}
+
+extension SignaturePolicy {
+    /// The threshold; no policy makes an unsigned file a signed one.
+    var needed: Int { max(threshold, 1) }
 }
 
 extension SignatureStanding {

@@ -1,6 +1,5 @@
 import AssayFacts
 import AssayFindings
-import FoundationEssentials
 
 extension LinkFacts {
     /// Whether what is there is known not to be what is stated.
@@ -82,20 +81,12 @@ enum Architecture {
 enum Version {
     /// Whether `found` is `wanted` or more exact than it (`3.0.20260101` and `1:3.0-2` fit `3.0`; `3.01` does not).
     static func fits(_ found: String, _ wanted: String) -> Bool {
-        let version = found.split(separator: ":", maxSplits: 1).last.map(String.init) ?? found
-        return [found, version].contains { text in
-            guard text.hasPrefix(wanted) else { return false }
-            guard let next = text.dropFirst(wanted.count).first else { return true }
-            return !next.isLetter && !next.isNumber
-        }
-    }
-}
-
-/// Moments as text.
-enum UTCText {
-    /// `YYYY-MM-DDThh:mm:ssZ` of a number of seconds since 1970; the number itself outside of the years 1 to 9999.
-    static func moment(_ seconds: Int64) -> String {
-        guard (-62_135_596_800...253_402_300_799).contains(seconds) else { return "\(seconds) s since 1970" }
-        return Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+        // An epoch counts when it is asked for: the 1 of `1:3.0-2` is not the version 1.
+        let parts = found.split(separator: ":", maxSplits: 1)
+        let hasEpoch = parts.count == 2 && parts[0].allSatisfy { ("0"..."9").contains($0) }
+        let text = hasEpoch && !wanted.contains(":") ? String(parts[1]) : found
+        guard !wanted.isEmpty, text.hasPrefix(wanted) else { return false }
+        guard let next = text.dropFirst(wanted.count).first else { return true }
+        return !next.isLetter && !next.isNumber
     }
 }

@@ -18,8 +18,10 @@ enum RepositoryFreshnessCheck: FileCheck {
     static let severity = Severity.high
 
     static func judge(_ question: FileQuestion) -> Judgement {
-        guard let document = question.document, let release = document.release else {
-            return .notApplicable("nothing says until when it holds")
+        guard let document = question.document else { return .notApplicable("nothing says until when it holds") }
+        guard let release = document.release else {
+            return document.kind == .release
+                ? .unknown("the index could not be read") : .notApplicable("nothing says until when it holds")
         }
         let now = question.facts.evaluatedAt
         let place = Location(document.name)
@@ -33,14 +35,18 @@ enum RepositoryFreshnessCheck: FileCheck {
             return failed("fetched as \(requested), but it is of \(own)", "suite")
         }
         if let end = release.validUntil, end < now {
-            return failed("valid until \(UTCText.moment(end))", "Valid-Until")
+            return failed("valid until \(UTCTime.text(end))", "Valid-Until")
         }
         // Clocks differ; a day covers every time zone mistake.
-        if let date = release.date, date > now + 86_400 { return failed("dated \(UTCText.moment(date))", "Date") }
+        let (latest, isBeyond) = now.addingReportingOverflow(86_400)
+        if let date = release.date, !isBeyond, date > latest { return failed("dated \(UTCTime.text(date))", "Date") }
+        if let requested = release.requestedAs, release.suite == nil, release.codename == nil {
+            return .unknown("fetched as \(requested), and it does not say what it is of")
+        }
         guard let date = release.date else { return .unknown("the signed index has no date") }
-        let end = release.validUntil.map { "valid until \(UTCText.moment($0))" } ?? "no Valid-Until"
+        let end = release.validUntil.map { "valid until \(UTCTime.text($0))" } ?? "no Valid-Until"
         return Judgement(
-            .pass, .on, .measured, "of \(UTCText.moment(date)), \(end)",
+            .pass, .on, .measured, "of \(UTCTime.text(date)), \(end)",
             evidence: [Evidence(place, end, how: "Release")])
     }
 }

@@ -11,8 +11,8 @@ import AssayPolicy
 /// an OpenPGP signature. A signature file that is empty, malformed, or holds another kind of OpenPGP data is no
 /// signature.
 ///
-/// Remedy: Get the vendor's signature and put it beside the list, or name it with `--signature`; sign your own
-/// packages with `assay sign rpm`.
+/// Remedy: Put the vendor's list of checksums and its signature beside the file, or name them with `--checksums` and
+/// `--signature`; for a .deb, name its repository with `--repository`; sign your own packages with `assay sign rpm`.
 ///
 /// Reference: https://www.rfc-editor.org/rfc/rfc9580#section-5.2
 enum SignaturePresentCheck: FileCheck {
@@ -25,13 +25,13 @@ enum SignaturePresentCheck: FileCheck {
             let place = link.map { Location($0.statedBy) } ?? Location(question.file.name)
             let reason = link?.detail ?? "nothing was found that could vouch for it"
             return Judgement(
-                .fail, .off, .measured, "nothing that is signed vouches for it: \(reason)",
+                .fail, .off, .measured, "nothing that is signed vouches for it; \(reason)",
                 evidence: [Evidence(place, reason, how: "search", isException: true)])
         }
         let searches = document.searched.map { search in
             Evidence(
                 Location(search.place), search.reason ?? search.result.rawValue,
-                how: "signature, \(search.result.rawValue)",
+                how: "signature",
                 isException: document.signatures.isEmpty)
         }
         guard document.signatures.isEmpty else {

@@ -133,19 +133,20 @@ enum SignatureScope {
             return sources.contains(expected)
                 ? nil : "its key \(first.fingerprint) is pinned for \(list), not for \(expected)"
         }
-        guard Set(facts.keys.map(\.source)).count > 1 else { return nil }
-        // A source whose keys are all disabled still claims its names.
-        let claiming = Set((facts.keys + facts.disabledKeys).filter { $0.claims(file.baseName) }.map(\.source))
+        // A source whose keys are all disabled still claims its names. Most files are claimed by their own source, and
+        // no other one is asked then.
+        let (all, name) = (facts.keys + facts.disabledKeys, file.baseName)
+        if all.contains(where: { sources.contains($0.source) && $0.claims(name) }) { return nil }
+        let claiming = Set(all.filter { $0.claims(name) }.map(\.source))
         if claiming.isEmpty {
+            if Set(facts.keys.map(\.source)).count == 1 { return nil }
             return pins.contains { $0.fileNames.isEmpty }
                 ? nil
                 : "its key \(first.fingerprint) is pinned for \(list), whose files have other names; "
                     + "--source \(first.source) accepts it for this one"
         }
-        return sources.isDisjoint(with: claiming)
-            ? "its key \(first.fingerprint) is pinned for \(list), but a file of this name comes from "
-                + claiming.sorted().joined(separator: ", ")
-            : nil
+        return "its key \(first.fingerprint) is pinned for \(list), but a file of this name comes from "
+            + claiming.sorted().joined(separator: ", ")
     }
 }
 

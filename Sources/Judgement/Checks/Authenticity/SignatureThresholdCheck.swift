@@ -14,11 +14,11 @@ import AssayPolicy
 /// Reference: https://www.rfc-editor.org/rfc/rfc9580#section-5.2
 enum SignatureThresholdCheck: FileCheck {
     static let id = "signature.threshold"
-    static let severity = Severity.critical
+    static let severity = Severity.high
 
     static func judge(_ question: FileQuestion) -> Judgement {
         guard !question.standings.isEmpty else { return .notApplicable("there is no signature to count") }
-        let (good, needed) = (question.goodKeys.count, question.policy.threshold)
+        let (good, needed) = (question.goodKeys.count, question.policy.needed)
         let message = "\(good) of \(needed) needed"
         if good >= needed { return Judgement(.pass, .on, .measured, message) }
         // What could not be checked might have been good.

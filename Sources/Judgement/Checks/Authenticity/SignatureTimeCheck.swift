@@ -19,7 +19,7 @@ enum SignatureTimeCheck: FileCheck {
     static func judge(_ question: FileQuestion) -> Judgement {
         question.judge(.time) { good in
             guard let first = good.min(by: { $0.signature.created < $1.signature.created }) else { return "possible" }
-            return "made at \(UTCText.moment(first.signature.created))"
+            return "made at \(UTCTime.text(first.signature.created))"
         }
     }
 }

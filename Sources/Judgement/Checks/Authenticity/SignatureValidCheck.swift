@@ -18,7 +18,7 @@ enum SignatureValidCheck: FileCheck {
     static let severity = Severity.critical
 
     static func judge(_ question: FileQuestion) -> Judgement {
-        let forged = question.standings.filter { standing in
+        let forged = question.allStandings.filter { standing in
             standing.signature.check == .invalid && standing.objections.contains { $0.aspect == .bytes }
         }
         if let first = forged.first, let objection = first.objections.first(where: { $0.aspect == .bytes }) {

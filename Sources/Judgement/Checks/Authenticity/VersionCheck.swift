@@ -45,6 +45,14 @@ enum VersionCheck: FileCheck {
                 .fail, .off, .measured, "\(name) is \(what), but it says \(image.versions[0].value)", evidence: evidence
             )
         }
-        return Judgement(.pass, .on, .measured, image.versions[0].value, evidence: evidence)
+        let said = image.versions.map(\.value) + [image.nameVersion].compactMap { $0 }
+        guard let expected, !said.contains(where: { Version.fits($0, expected) }) else {
+            return Judgement(.pass, .on, .measured, image.versions[0].value, evidence: evidence)
+        }
+        if let name = image.nameVersion, !Version.fits(expected, name) {
+            return Judgement(
+                .fail, .off, .measured, "\(expected) is asked for, but the file name says \(name)", evidence: evidence)
+        }
+        return .unknown("\(expected) is asked for, and it says no more than \(said[0])", evidence: evidence)
     }
 }

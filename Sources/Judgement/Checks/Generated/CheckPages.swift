@@ -516,7 +516,7 @@ let generatedPages: [String: CheckPage] = [
         title: "Something that is signed vouches for the file",
         why: "A checksum that nobody signed protects against a bad download and against nothing else: who can change the file can change the checksum. `rpmkeys -K` says \"digests OK\" of such a package.",
         proof: "The package's own header signatures, or the way from the file through lists of digests to a document with an OpenPGP signature. A signature file that is empty, malformed, or holds another kind of OpenPGP data is no signature.",
-        remedy: "Get the vendor's signature and put it beside the list, or name it with `--signature`; sign your own packages with `assay sign rpm`.",
+        remedy: "Put the vendor's list of checksums and its signature beside the file, or name them with `--checksums` and `--signature`; for a .deb, name its repository with `--repository`; sign your own packages with `assay sign rpm`.",
         reference: "https://www.rfc-editor.org/rfc/rfc9580#section-5.2"),
     "signature.supported": CheckPage(
         id: "signature.supported",

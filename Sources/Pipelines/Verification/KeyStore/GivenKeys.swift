@@ -61,7 +61,8 @@ extension KeyStore {
 
     /// The certificate `fingerprint` of those that a file holds.
     static func certificate(
-        _ fingerprint: String, of held: (certificates: [OpenPGPCertificate], refused: [String]), name: String
+        _ fingerprint: String, of held: (certificates: [OpenPGPCertificate], refused: [String]), name: String,
+        offersChoice: Bool = true
     ) throws -> OpenPGPCertificate {
         let fingerprint = try checked(fingerprint)
         if let certificate = held.certificates.first(where: { $0.fingerprint == fingerprint }) { return certificate }
@@ -70,10 +71,13 @@ extension KeyStore {
                 "\(fingerprint) is a subkey; the certificate has the fingerprint of its primary key",
                 hint: "--fingerprint \(home.fingerprint)")
         }
-        throw VerificationError("'\(name)' holds no certificate \(fingerprint)", hint: choice(held))
+        throw VerificationError(
+            "'\(name)' holds no certificate \(fingerprint)",
+            hint: offersChoice
+                ? choice(held) : "compare with what the vendor publishes; assay keys show lists what a file holds")
     }
 
-    /// The options that name each certificate, one a line.
+    /// The options that name each certificate.
     private static func choice(_ held: (certificates: [OpenPGPCertificate], refused: [String])) -> String {
         let maximumLines = 20
         var lines = held.certificates.map { certificate in
@@ -82,6 +86,6 @@ extension KeyStore {
         }
         lines += held.refused.map { "not readable: \($0)" }
         let more = lines.count - maximumLines
-        return (lines.prefix(maximumLines) + (more > 0 ? ["and \(more) more"] : [])).joined(separator: "\n")
+        return (lines.prefix(maximumLines) + (more > 0 ? ["and \(more) more"] : [])).joined(separator: "; ")
     }
 }

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayFacts
 import AssayFileSystem
 import AssayOpenPGP
 
@@ -10,6 +11,7 @@ extension KeyStore {
     ///
     /// - Parameters:
     ///   - bytes: a keyring, binary or armored; only the one certificate of it is stored.
+    ///   - name: what errors call the keyring, escaped.
     ///   - fingerprint: the certificate, by the fingerprint of its primary key.
     ///   - source: the source that it is accepted for.
     ///   - fileNames: patterns of the names of the files that the source publishes, in addition to those that it has.
@@ -19,15 +21,16 @@ extension KeyStore {
     /// - Returns: the key as the store has it now.
     /// - Throws: `VerificationError` for what is refused, `FileSystemError`.
     public func add(
-        _ bytes: [UInt8], fingerprint: String, source: String, fileNames: [String], to directory: String,
-        at time: Int64, isForced: Bool = false
+        _ bytes: [UInt8], named name: String = "the given file", fingerprint: String, source: String,
+        fileNames: [String], to directory: String, at time: Int64, isForced: Bool = false
     ) throws -> PinnedKey {
         try Self.check(source: source)
         if let pattern = fileNames.first(where: { !KeyStoreFile.isUsable($0) }) {
             throw VerificationError(KeyStoreFile.unusable(pattern))
         }
-        let held = try Self.certificates(in: bytes, name: "the given file")
-        let given = try Self.certificate(fingerprint, of: held, name: "the given file")
+        let held = try Self.certificates(in: bytes, name: name)
+        // The fingerprints of the file are not offered here: what is to be compared must come from elsewhere.
+        let given = try Self.certificate(fingerprint, of: held, name: name, offersChoice: false)
         let folder = directory + "/" + source
         let path = folder + "/\(given.fingerprint).pgp"
         guard directories.contains(directory) else {
@@ -130,7 +133,7 @@ extension KeyStore {
         let place = key.origin == AzureLinuxKeys.origin ? "is built in" : "is in '\(key.origin)'"
         return VerificationError(
             "'\(shown)' has no \(subject) of the source '\(source)': the key \(fingerprint) \(place)",
-            hint: "to stop accepting it, make the empty file '\(shown)/\(source)/\(fingerprint).disabled'")
+            hint: "assay keys remove --source \(source) --disable --fingerprint \(fingerprint) stops accepting it")
     }
 
     private func refuseDisabledElsewhere(

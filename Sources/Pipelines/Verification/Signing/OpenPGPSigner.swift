@@ -80,15 +80,15 @@ public struct OpenPGPSigner: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - bytes: what is signed.
-    ///   - directory: where the bytes may lie for the program, in a private folder that goes away afterwards.
+    ///   - neighbour: the file on whose disk the bytes may lie for the program.
     ///   - isArmored: whether the signature is text.
     /// - Returns: the signature.
-    /// - Throws: `FileSystemError` or `ExternalProgram.Failure`.
+    /// - Throws: `VerificationError` or `ExternalProgram.Failure`.
     func signature(
-        over bytes: [UInt8], in directory: PrivateFolder, isArmored: Bool = false
+        over bytes: [UInt8], beside neighbour: String, isArmored: Bool = false
     ) async throws -> [UInt8] {
-        let path = directory.path + "/to-be-signed"
-        try AtomicFile.write(bytes, to: path, mode: 0o600)
+        let file = try UnnamedFile(bytes, beside: neighbour)
+        let path = file.path
         let words: [String] =
             switch program {
             case .gpg:
@@ -97,7 +97,8 @@ public struct OpenPGPSigner: Hashable, Sendable {
             case .sq:
                 ["sq", "sign", "--detached"] + (isArmored ? [] : ["--binary"]) + ["--signer-key", key, "--", path]
             }
-        return try await ExternalProgram(words: words).run(input: [], limit: Self.outputLimit)
+        let output = try await ExternalProgram(words: words).run(input: [], limit: Self.outputLimit)
+        return withExtendedLifetime(file) { output }
     }
 
     /// The signature, if it is one over `bytes` by the certificate, with nothing against it.

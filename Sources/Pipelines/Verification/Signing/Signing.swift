@@ -5,6 +5,10 @@ import AssayFileSystem
 import AssayOpenPGP
 import AssayRPM
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What was signed.
 public struct SigningResult: Codable, Hashable, Sendable {
     /// The file that has the signature now.
@@ -42,7 +46,8 @@ public enum Signing {
         }
         try requireIntegrity(original, name, time)
         let header = try original.bytes(at: range.offset, count: Int(range.count.rawValue))
-        let packets = try await signer.signature(over: header, in: PrivateFolder(beside: path))
+        let packets = try await signer.signature(over: header, beside: path)
+        let time = max(time, now)
         let signature = try signer.verified(packets, over: header, at: time)
         let value: SignatureValue =
             (package.identity?.format ?? 4) >= 6
@@ -87,15 +92,17 @@ public enum Signing {
         let bytes = try RootedDirectory.openHostFile(path).readToEnd(limit: ChecksumList.maximumBytes)
         try requireList(bytes, path)
         // The bytes that were read are signed, not those that the file has by then.
-        let armored = try await signer.signature(
-            over: bytes, in: PrivateFolder(beside: signaturePath), isArmored: true)
-        let signature = try signer.verified(armored, over: bytes, at: time)
+        let armored = try await signer.signature(over: bytes, beside: signaturePath, isArmored: true)
+        let signature = try signer.verified(armored, over: bytes, at: max(time, now))
         try AtomicFile.write(armored, to: signaturePath)
         let key = signature.claimedFingerprints.first ?? signer.certificate.fingerprint
         return SigningResult(
             name: EscapedText(signaturePath).description, signingKey: key.description,
             certificate: signer.certificate.fingerprint.description, remarks: [])
     }
+
+    /// The clock that dates the new signature: a passphrase that is asked for takes its time, and so do many packages.
+    private static var now: Int64 { Int64(time(nil)) }
 
     /// What is no list of checksums is not signed as one.
     private static func requireList(_ bytes: [UInt8], _ path: String) throws {
