@@ -65,7 +65,7 @@ def image(folder, mebibytes):
     return iso
 
 
-def packages(folder, count):
+def packages(folder, count, assay):
     """`count` signed packages with payloads of files of this machine, 2 KiB to a few MiB, as distributions have them."""
     target = folder / "packages"
     target.mkdir()
@@ -98,9 +98,9 @@ mkdir -p %{{buildroot}}/opt/{name}
              "--define", "_build_name_fmt %%{NAME}-%%{VERSION}.rpm", "--define", "_binary_payload w3.zstdio",
              str(spec)])
     built = sorted(target.glob("*.rpm"))
-    run(["rpmsign", "--addsign", "--define", f"_gpg_name {VENDOR}", "--define",
-         "__gpg_sign_cmd %{__gpg} gpg --batch --pinentry-mode loopback --passphrase '' --no-armor --digest-algo sha256 "
-         "-u '%{_gpg_name}' -sbo %{__signature_filename} %{__plaintext_filename}", *map(str, built)])
+    listing = run(["gpg", "--with-colons", "--list-keys"]).stdout.decode()
+    fingerprint = next(line.split(":")[9] for line in listing.splitlines() if line.startswith("fpr:"))
+    run([assay, "sign", "rpm", "--key", fingerprint, *map(str, built)])
     for number in range(len(built), count):
         shutil.copy(built[number % kinds], target / f"copy{number}-1.0.rpm")
     database = folder / "rpmdb"
@@ -129,7 +129,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--packages", type=int, default=300)
     options = parser.parse_args()
-    for program in ["gpgv", "gpg", "xorriso", "rpmbuild", "rpmsign", "rpmkeys"]:
+    for program in ["gpgv", "gpg", "xorriso", "rpmbuild", "rpmkeys"]:
         if not shutil.which(program):
             sys.exit(f"{program} is missing: make test installs it")
     folder = Path(tempfile.mkdtemp(prefix="assay-verify-"))
@@ -138,7 +138,7 @@ def main():
         iso = image(folder, 1024)
         small = folder / "small"
         small.mkdir()
-        target, database = packages(folder, options.packages)
+        target, database = packages(folder, options.packages, options.assay)
         count = len(list(target.glob("*.rpm")))
         size = sum(p.stat().st_size for p in target.glob("*.rpm")) / MIB
         first = sorted(target.glob("*.rpm"), key=lambda p: p.stat().st_size)[0]
@@ -161,7 +161,7 @@ def main():
         ], options.rounds)
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not os.environ.get("KEEP"): shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

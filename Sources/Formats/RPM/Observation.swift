@@ -122,7 +122,9 @@ extension RPMFile {
         for tag in header.duplicates {
             result.append(Observation(.duplicateTag, "\(tag) of the main header stands there twice", tag: tag))
         }
-        if identity == nil { result.append(Observation(.noIdentity, "name, version or release is missing")) }
+        if [.name, .version, .release].contains(where: { header.text($0) == nil }) {
+            result.append(Observation(.noIdentity, "name, version or release is missing"))
+        }
         return result
     }
 

@@ -103,7 +103,8 @@ struct VerifyCommand: AsyncParsableCommand {
                     keys: pinned.keys, time: time, threads: threads, progress: VerificationProgressBar(progress)))
         }
         if let facts { try Audit.save(observed, to: facts) }
-        let result = Audit.judge(observed, by: profile, under: policy, evaluatedAt: now)
+        let result = await Audit.judge(
+            observed, by: profile, under: policy, evaluatedAt: now, width: threads)
         try session.write(result, explain: explain)
         try judgement.end(result.outcome)
     }

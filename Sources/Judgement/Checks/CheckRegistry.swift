@@ -30,35 +30,94 @@ public enum CheckRegistry {
     public static func judgeWithFiles(
         _ facts: Facts, by profile: Profile, under policy: Policy
     ) -> (findings: [Finding], files: [FileChain]?) {
+        guard let files = FileJudge(facts, profile, policy) else {
+            return (findings(facts, profile, policy, nil), nil)
+        }
+        return findings(facts, profile, policy, files, files.answers(files.all))
+    }
+
+    /// The same, with the files judged by `width` tasks at a time.
+    public static func judgeWithFiles(
+        _ facts: Facts, by profile: Profile, under policy: Policy, width: Int
+    ) async -> (findings: [Finding], files: [FileChain]?) {
+        guard let files = FileJudge(facts, profile, policy) else {
+            return (findings(facts, profile, policy, nil), nil)
+        }
+        let size = max(16, files.all.count / max(1, 4 * width) + 1)
+        let parts = stride(from: 0, to: files.all.count, by: size).map { $0..<min($0 + size, files.all.count) }
+        let answers = await withTaskGroup(of: (Int, [[Judgement?]]).self) { group in
+            for (index, part) in parts.enumerated() {
+                group.addTask { (index, files.answers(part)) }
+            }
+            var results = [[[Judgement?]]](repeating: [], count: parts.count)
+            for await (index, answers) in group { results[index] = answers }
+            return results.flatMap(\.self)
+        }
+        return findings(facts, profile, policy, files, answers)
+    }
+
+    /// Files, each with every check that is asked of files.
+    private struct FileJudge: Sendable {
+        let authenticity: AuthenticityFacts
+        let rows: [Profile.Row]
+        let checks: [(any FileCheck.Type)?]
+        let context: CheckContext
+        var all: Range<Int> { authenticity.files.indices }
+
+        init?(_ facts: Facts, _ profile: Profile, _ policy: Policy) {
+            guard facts.subject.kind == .files, let authenticity = facts.authenticity else { return nil }
+            self.authenticity = authenticity
+            rows = profile.sections.flatMap(\.rows)
+            checks = rows.map { CheckRegistry.checks[$0.check] as? any FileCheck.Type }
+            context = CheckContext(expected: .byDefault, signatures: policy.signatures, today: policy.today)
+        }
+
+        /// The judgements of some files, one a row; nil for a row that is not asked of files.
+        func answers(_ files: Range<Int>) -> [[Judgement?]] {
+            files.map { index in
+                let question = FileQuestion(authenticity.files[index], authenticity, context)
+                return checks.map { $0?.judge(question) }
+            }
+        }
+
+        func chain(_ file: Int, _ answers: [Judgement?]) -> FileChain {
+            let steps = rows.indices.compactMap { index -> FileChain.Step? in
+                guard let judgement = answers[index], judgement.verdict != .notApplicable else { return nil }
+                return FileChain.Step(
+                    check: rows[index].check, title: rows[index].title,
+                    severity: rows[index].severity ?? checks[index]?.severity ?? .medium,
+                    verdict: judgement.verdict, message: judgement.message, evidence: judgement.evidence)
+            }
+            return FileChain(
+                name: authenticity.files[file].name, kind: authenticity.files[file].kind.rawValue,
+                identity: authenticity.files[file].identityText, steps: steps)
+        }
+    }
+
+    private static func findings(
+        _ facts: Facts, _ profile: Profile, _ policy: Policy, _ files: FileJudge, _ answers: [[Judgement?]]
+    ) -> (findings: [Finding], files: [FileChain]?) {
+        let summaries = files.checks.indices.map { row -> Judgement? in
+            // Every check that is asked of files answers for each of them.
+            files.checks[row]?.summary(files.authenticity.files, answers.indices) { file in
+                answers[file][row] ?? .unknown("the file was not judged")
+            }
+        }
+        return (
+            findings(facts, profile, policy, summaries), answers.indices.map { files.chain($0, answers[$0]) }
+        )
+    }
+
+    /// One finding a row; `summaries` has the judgements of rows that are asked of files.
+    private static func findings(
+        _ facts: Facts, _ profile: Profile, _ policy: Policy, _ summaries: [Judgement?]?
+    ) -> [Finding] {
         let rows = profile.sections.flatMap { section in section.rows.map { (section.title, $0) } }
-        guard facts.subject.kind == .files, let authenticity = facts.authenticity else {
-            return (rows.map { finding(facts, $1, section: $0, policy) }, nil)
-        }
-        var answers = [[(VouchedFileFacts, Judgement)]](repeating: [], count: rows.count)
-        let context = CheckContext(expected: .byDefault, signatures: policy.signatures, today: policy.today)
-        let chains = authenticity.files.map { file in
-            let question = FileQuestion(file, authenticity, context)
-            var steps: [FileChain.Step] = []
-            for (index, (_, row)) in rows.enumerated() {
-                guard let check = checks[row.check] as? any FileCheck.Type else { continue }
-                let judgement = check.judge(question)
-                answers[index].append((file, judgement))
-                guard judgement.verdict != .notApplicable else { continue }
-                steps.append(
-                    FileChain.Step(
-                        check: row.check, title: row.title, severity: row.severity ?? check.severity,
-                        verdict: judgement.verdict, message: judgement.message, evidence: judgement.evidence))
-            }
-            return FileChain(name: file.name, kind: file.kind.rawValue, identity: file.identityText, steps: steps)
-        }
-        let findings = rows.enumerated().map { index, place in
+        return rows.enumerated().map { index, place in
             let (section, row) = place
-            guard let check = checks[row.check] as? any FileCheck.Type else {
-                return finding(facts, row, section: section, policy)
-            }
-            return finding(row, section: section, check.summary(answers[index]))
+            if let judgement = summaries?[index] { return finding(row, section: section, judgement) }
+            return finding(facts, row, section: section, policy)
         }
-        return (findings, chains)
     }
 
     private static func finding(

@@ -37,7 +37,21 @@ public enum Audit {
     public static func judge(
         _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String
     ) -> AuditResult {
-        let judged = CheckRegistry.judgeWithFiles(facts, by: profile, under: policy)
+        result(CheckRegistry.judgeWithFiles(facts, by: profile, under: policy), facts, profile, policy, evaluatedAt)
+    }
+
+    /// Judges facts as `judge(_:by:under:evaluatedAt:)` does, many files by `width` tasks at a time.
+    public static func judge(
+        _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String, width: Int
+    ) async -> AuditResult {
+        let judged = await CheckRegistry.judgeWithFiles(facts, by: profile, under: policy, width: width)
+        return result(judged, facts, profile, policy, evaluatedAt)
+    }
+
+    private static func result(
+        _ judged: (findings: [Finding], files: [FileChain]?), _ facts: Facts, _ profile: Profile, _ policy: Policy,
+        _ evaluatedAt: String
+    ) -> AuditResult {
         let (findings, outcome) = Gate.judge(judged.findings, under: policy)
         var result = AuditResult(
             toolVersion: toolVersion, evaluatedAt: evaluatedAt, subject: SubjectSummary(facts),

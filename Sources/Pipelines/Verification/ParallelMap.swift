@@ -1,28 +1,43 @@
+import Synchronization
+
 extension Sequence where Element: Sendable {
     /// The results of `transform`, in the order of the elements, computed by `width` tasks at a time.
+    ///
+    /// Each task takes the next element when it has done one, so that at most `width` files are at work, and no thread
+    /// waits for another between two small ones.
     ///
     /// - Throws: the first error, after which no further element is begun.
     func parallelMap<Result: Sendable>(
         width: Int, _ transform: @escaping @Sendable (Element) async throws -> Result
     ) async throws -> [Result] {
         let elements = Array(self)
-        return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-            var results = [Result?](repeating: nil, count: elements.count)
-            var next = 0
-            // A new task begins when one ends, so that at most `width` files are open and at work.
-            while next < Swift.min(Swift.max(1, width), elements.count) {
-                let index = next
-                group.addTask { (index, try await transform(elements[index])) }
-                next += 1
+        let next = NextIndex()
+        return try await withThrowingTaskGroup(of: [(Int, Result)].self) { group in
+            for _ in 0..<Swift.max(1, Swift.min(width, elements.count)) {
+                group.addTask {
+                    var done: [(Int, Result)] = []
+                    while let index = next.take(below: elements.count) {
+                        try Task.checkCancellation()
+                        done.append((index, try await transform(elements[index])))
+                    }
+                    return done
+                }
             }
-            while let (index, result) = try await group.next() {
-                results[index] = result
-                guard next < elements.count else { continue }
-                let following = next
-                group.addTask { (following, try await transform(elements[following])) }
-                next += 1
+            var results = [Result?](repeating: nil, count: elements.count)
+            for try await done in group {
+                for (index, result) in done { results[index] = result }
             }
             return results.compactMap(\.self)
         }
+    }
+}
+
+/// Hands out the numbers from 0 on, each once.
+private final class NextIndex: Sendable {
+    private let number = Atomic<Int>(0)
+
+    func take(below end: Int) -> Int? {
+        let index = number.wrappingAdd(1, ordering: .relaxed).oldValue
+        return index < end ? index : nil
     }
 }

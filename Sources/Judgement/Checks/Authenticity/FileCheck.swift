@@ -20,38 +20,46 @@ extension FileCheck {
 
     static func evaluate(_ facts: Facts, _ context: CheckContext) -> Judgement {
         guard let authenticity = facts.authenticity else { return .unknown("no file was looked at") }
-        return summary(
-            authenticity.files.map { file in (file, judge(FileQuestion(file, authenticity, context))) })
+        let answers = authenticity.files.map { judge(FileQuestion($0, authenticity, context)) }
+        return summary(authenticity.files, answers.indices) { answers[$0] }
     }
 
     /// One judgement of many: the worst verdict, with the files that it comes from.
-    static func summary(_ answers: [(VouchedFileFacts, Judgement)]) -> Judgement {
-        guard let first = answers.first else { return withoutFiles }
-        if answers.count == 1 { return first.1 }
-        let verdict = answers.map(\.1.verdict).reduce(.notApplicable, Verdict.worse)
-        let decisive = answers.filter { $0.1.verdict == verdict }
+    ///
+    /// - Parameters:
+    ///   - files: the files.
+    ///   - indices: which of them were judged.
+    ///   - answer: the judgement of the file with an index.
+    /// - Returns: the judgement of all.
+    static func summary(
+        _ files: [VouchedFileFacts], _ indices: Range<Int>, _ answer: (Int) -> Judgement
+    ) -> Judgement {
+        guard let first = indices.first else { return withoutFiles }
+        if indices.count == 1 { return answer(first) }
+        var counts: [Verdict: Int] = [:]
+        for index in indices { counts[answer(index).verdict, default: 0] += 1 }
+        let verdict = counts.keys.reduce(.notApplicable, Verdict.worse)
+        let decisive = indices.filter { answer($0).verdict == verdict }
+        let one = answer(decisive[0])
+        let same = decisive.allSatisfy { answer($0).message == one.message } ? one.message : nil
         let message =
             switch verdict {
-            case .pass: same(decisive.map(\.1.message)) ?? "all \(decisive.count) files that can be asked"
-            case .notApplicable: same(decisive.map(\.1.message)) ?? "no file can be asked"
+            case .pass: same ?? "all \(decisive.count) files that can be asked"
+            case .notApplicable: same ?? "no file can be asked"
             case .fail, .unknown:
-                "\(decisive.count) of \(answers.count) files; "
-                    + (same(decisive.map(\.1.message)) ?? "\(decisive[0].0.baseName): \(decisive[0].1.message)")
+                "\(decisive.count) of \(indices.count) files; "
+                    + (same ?? "\(files[decisive[0]].baseName): \(one.message)")
             }
-        let open = answers.filter { $0.1.verdict == .fail || $0.1.verdict == .unknown }
-        let shown = open.prefix(evidenceLimit)
+        let open = indices.filter { [.fail, .unknown].contains(answer($0).verdict) }
         var judgement = Judgement(
-            verdict, decisive.first?.1.state ?? .notApplicable, .measured, message,
-            evidence: shown.map {
-                Evidence(Location($0.0.name), $0.1.message, how: $0.1.verdict.rawValue, isException: true)
+            verdict, one.state, .measured, message,
+            evidence: open.prefix(evidenceLimit).map { index in
+                let answer = answer(index)
+                return Evidence(
+                    Location(files[index].name), answer.message, how: answer.verdict.rawValue, isException: true)
             })
-        judgement.evidenceOmitted = open.count - shown.count
-        for (_, answer) in answers { judgement.counts[answer.verdict.rawValue, default: 0] += 1 }
+        judgement.evidenceOmitted = open.count - judgement.evidence.count
+        for (verdict, count) in counts { judgement.counts[verdict.rawValue] = count }
         return judgement
-    }
-
-    private static func same(_ messages: [String]) -> String? {
-        guard let first = messages.first, messages.allSatisfy({ $0 == first }) else { return nil }
-        return first
     }
 }

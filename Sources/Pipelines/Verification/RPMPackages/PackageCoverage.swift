@@ -55,11 +55,13 @@ extension UnsignedContent {
     ///
     /// What is said elsewhere is left out: that signatures or digests are missing or weak stands with the signatures and
     /// links, that bytes are missing is a problem of the file.
-    static func of(_ package: RPMFile, _ coverage: [CoverageRange], name: String) -> [UnsignedContent] {
+    static func of(
+        _ package: RPMFile, _ observations: [AssayRPM.Observation], _ coverage: [CoverageRange], name: String
+    ) -> [UnsignedContent] {
         let header = coverage.first { $0.part == .header }
         let end = coverage.last
         var result: [UnsignedContent] = []
-        for observation in package.observations {
+        for observation in observations {
             switch observation.code {
             case .unsigned, .headerOnlySigned, .payloadNotCovered, .weakDigestsOnly, .unknownDigestAlgorithm,
                 .missingBytes, .noIdentity, .duplicateTag:

@@ -100,16 +100,18 @@ struct ExaminedPackage: Sendable {
     fileprivate mutating func describe(_ package: RPMFile, _ claims: PackageClaims) {
         document = claims.document
         file.vouchers = [VoucherFacts(links: claims.payloadLink.map { [$0] } ?? [], document: nil)]
-        file.package = package.identity.map(PackageIdentityFacts.init)
+        let identity = package.identity
+        let observations = package.observations
+        file.package = identity.map(PackageIdentityFacts.init)
         let coverage = package.coverage(verified: claims.verified)
         file.coverage = coverage.map { CoverageFacts($0, of: package) }
-        file.unsignedContent = UnsignedContent.of(package, coverage, name: file.name)
+        file.unsignedContent = UnsignedContent.of(package, observations, coverage, name: file.name)
         var problems = claims.problems
-        if package.identity == nil {
+        if identity == nil {
             problems.append(("the header has no name, version or release", package.header.range.offset))
         }
         let isPayloadSigned = coverage.last { $0.part == .payload }?.coverage == .signed
-        for observation in package.observations where observation.code == .missingBytes && !isPayloadSigned {
+        for observation in observations where observation.code == .missingBytes && !isPayloadSigned {
             problems.append((observation.detail, package.payload.end))
         }
         guard let first = problems.first else { return }
