@@ -14,8 +14,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measuring import measure
 
 HERE = Path(__file__).resolve().parent
 MIB = 1 << 20
@@ -24,18 +25,6 @@ VENDOR = "Vendor <vendor@example.org>"
 
 def run(command, **options):
     return subprocess.run(command, check=True, capture_output=True, **options)
-
-
-def measure(command):
-    """Wall seconds, CPU seconds and peak memory in MiB of one process that must succeed."""
-    start = time.monotonic()
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.monotonic() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{' '.join(command[:4])} …: exit code {child.returncode}")
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024}
 
 
 def key(folder):
@@ -161,7 +150,7 @@ def main():
         ], options.rounds)
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], check=False)
-        if not os.environ.get("KEEP"): shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

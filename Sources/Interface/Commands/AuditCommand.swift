@@ -50,13 +50,7 @@ struct AuditCommand: AsyncParsableCommand {
         }
         let written = [output.terminal.output, facts].compactMap { $0 }
         let read = [subject, fromFacts].compactMap { $0 } + judgement.files
-        for (index, file) in written.enumerated() {
-            if (read + written[..<index]).contains(where: { Audit.isSameFile($0, file) }) {
-                throw ValidationError(
-                    "'\(file.escapedForDisplay)' is named twice: what is read and each file that is written must differ"
-                )
-            }
-        }
+        try OutputOptions.requireDistinct(written: written, read: read)
     }
 
     func run() async throws {
@@ -91,8 +85,8 @@ struct AuditCommand: AsyncParsableCommand {
 
     private func defaultProfile(_ facts: Facts) throws -> Profile {
         switch facts.subject.kind {
-        case .files: return try named("authenticity")
-        case .verityDevice: return try named("dm-verity")
+        case .files: return try JudgementOptions.builtIn("authenticity")
+        case .verityDevice: return try JudgementOptions.builtIn("dm-verity")
         case .host, .rootDirectory, .elfFiles, .kernelConfiguration, .kernelImage: break
         }
         let system = facts.operatingSystem
@@ -100,12 +94,5 @@ struct AuditCommand: AsyncParsableCommand {
             throw CommandFailure(status: .bug, message: "there is no profile 'default'")
         }
         return found
-    }
-
-    private func named(_ name: String) throws -> Profile {
-        guard let profile = ProfileCatalog.profile(named: name) else {
-            throw CommandFailure(status: .bug, message: "there is no profile '\(name)'")
-        }
-        return profile
     }
 }

@@ -30,6 +30,14 @@ struct JudgementOptions: ParsableArguments {
         return try inFile(profile) { try ProfileFile.parse($0, knownChecks: Set(Audit.checks)) }
     }
 
+    /// A profile that the tool has itself.
+    static func builtIn(_ name: String) throws -> Profile {
+        guard let profile = ProfileCatalog.profile(named: name) else {
+            throw CommandFailure(status: .bug, message: "there is no profile '\(name)'")
+        }
+        return profile
+    }
+
     /// The policy file, or what holds without one.
     func loadPolicy() throws -> PolicyFile {
         guard let policy else { return PolicyFile() }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import AssayPipelines
 public import AssayReports
 public import AssayTerminal
 
@@ -8,6 +9,17 @@ struct OutputOptions: ParsableArguments {
     var format: ReportFormat = .text
 
     @OptionGroup var terminal: TerminalOptions
+
+    /// Refuses to write a file that is also read, or written for something else.
+    static func requireDistinct(written: [String], read: [String]) throws {
+        for (index, file) in written.enumerated() {
+            if (read + written[..<index]).contains(where: { Audit.isSameFile($0, file) }) {
+                throw ValidationError(
+                    "'\(file.escapedForDisplay)' is named twice: what is read and each file that is written must differ"
+                )
+            }
+        }
+    }
 }
 
 /// Options that mean the same in every command.

@@ -69,13 +69,7 @@ struct VerifyCommand: AsyncParsableCommand {
         try keys.check()
         let written = [output.terminal.output, facts].compactMap { $0 }
         let read = subjects + [checksums, signature].compactMap { $0 } + keys.key + judgement.files
-        for (index, file) in written.enumerated() {
-            if (read + written[..<index]).contains(where: { Audit.isSameFile($0, file) }) {
-                throw ValidationError(
-                    "'\(file.escapedForDisplay)' is named twice: what is read and each file that is written must differ"
-                )
-            }
-        }
+        try OutputOptions.requireDistinct(written: written, read: read)
     }
 
     func run() async throws {
@@ -83,7 +77,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let now = try Session.evaluationTime()
         let policyFile = try judgement.loadPolicy()
         let policy = policyFile.policy(today: String(now.prefix(10)), failOn: judgement.failOn?.severity)
-        let profile = try judgement.loadProfile() ?? VerifyCommand.profile()
+        let profile = try judgement.loadProfile() ?? JudgementOptions.builtIn("authenticity")
         let pinned = try keys.load()
         for problem in pinned.problems { session.console.warning(problem) }
         var request = VerificationRequest(paths: subjects)
@@ -107,13 +101,6 @@ struct VerifyCommand: AsyncParsableCommand {
             observed, by: profile, under: policy, evaluatedAt: now, width: threads)
         try session.write(result, explain: explain)
         try judgement.end(result.outcome)
-    }
-
-    private static func profile() throws -> Profile {
-        guard let profile = ProfileCatalog.profile(named: "authenticity") else {
-            throw CommandFailure(status: .bug, message: "there is no profile 'authenticity'")
-        }
-        return profile
     }
 }
 

@@ -68,17 +68,17 @@ public enum Verification {
 
     /// The files of their own, by what they are.
     private static func examine(
-        _ files: [SubjectFile], _ request: VerificationRequest, _ context: VerificationContext,
+        _ files: [FoundFile], _ request: VerificationRequest, _ context: VerificationContext,
         into examination: inout Examination
     ) async throws {
         var rpms: [SubjectFile] = []
         var debs: [SubjectFile] = []
         var others: [SubjectFile] = []
-        for file in files {
-            switch FileContent(file) {
-            case .rpmPackage: rpms.append(file)
-            case .debianPackage: debs.append(file)
-            case .isoImage, .other: others.append(file)
+        for found in files {
+            switch found.content {
+            case .rpmPackage: rpms.append(found.file)
+            case .debianPackage: debs.append(found.file)
+            case .isoImage, .other: others.append(found.file)
             }
         }
         // A list that was named vouches for packages too.
@@ -130,27 +130,38 @@ public enum Verification {
         return root.isEmpty ? "/" : String(root)
     }
 
+    /// A file with what it is, looked at once.
+    private struct FoundFile {
+        let file: SubjectFile
+        let content: FileContent
+
+        init(_ file: SubjectFile) {
+            self.file = file
+            content = FileContent(file)
+        }
+    }
+
     /// A path of the request.
     private enum Subject {
         case aptLists(String)
         case debianRepository(String)
         case rpmRepository(String)
-        case files([SubjectFile])
+        case files([FoundFile])
 
-        var files: [SubjectFile] {
+        var files: [FoundFile] {
             if case .files(let files) = self { files } else { [] }
         }
 
         init(path: String, _ skipped: inout [Gap]) throws {
             guard RootedDirectory.isHostDirectory(path) else {
-                self = .files([try SubjectFile(path: path)])
+                self = .files([FoundFile(try SubjectFile(path: path))])
                 return
             }
             if DebianExamination.isAptLists(path) {
                 self = .aptLists(path)
             } else if DebianExamination.isRepository(path) {
                 self = .debianRepository(path)
-            } else if (try? SubjectFile(path: path + "/repodata/repomd.xml")) != nil {
+            } else if RPMRepositoryExamination.isRepository(path) {
                 self = .rpmRepository(path)
             } else {
                 self = .files(try Verification.files(in: path, &skipped))
@@ -159,28 +170,28 @@ public enum Verification {
     }
 
     /// The packages and ISO images in a folder and the folders in it; a file that is named like one is one.
-    private static func files(in folder: String, _ skipped: inout [Gap]) throws -> [SubjectFile] {
+    private static func files(in folder: String, _ skipped: inout [Gap]) throws -> [FoundFile] {
         var limits = WalkLimits()
         limits.names = nameLimit
         limits.depth = 64
         var walk = try RootedDirectory(path: folder).walk(limits: limits)
         let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        var files: [SubjectFile] = []
+        var files: [FoundFile] = []
         while let event = walk.next() {
             switch event {
             case .file(let found):
                 guard found.status.type == .regular else { continue }
                 let path = base + "/" + String(decoding: found.path.relativeBytes, as: UTF8.self)
-                let file: SubjectFile
+                let file: FoundFile
                 do {
-                    file = try SubjectFile(path: path, source: found.open())
+                    file = FoundFile(SubjectFile(path: path, source: try found.open()))
                 } catch {
                     throw unreadable(EscapedText(path).description, error)
                 }
-                if FileContent(file) != .other || FileContent.isNamedLikePackage(file.baseName) {
+                if file.content != .other || FileContent.isNamedLikePackage(file.file.baseName) {
                     files.append(file)
-                } else if !FileContent.isNamedLikeVoucher(file.baseName) {
-                    skipped.append(Gap(Place(file.name), reason: "neither a package nor an ISO image"))
+                } else if !FileContent.isNamedLikeVoucher(file.file.baseName) {
+                    skipped.append(Gap(Place(file.file.name), reason: "neither a package nor an ISO image"))
                 }
             case .unreadable(let path, let error):
                 throw unreadable(EscapedText(base).description + path.description, error)
@@ -188,7 +199,7 @@ public enum Verification {
                 skipped.append(Gap(Place(EscapedText(base).description + path.description), reason: reason))
             }
         }
-        return files.sorted { $0.path < $1.path }
+        return files.sorted { $0.file.path < $1.file.path }
     }
 
     private static func unreadable(_ path: String, _ error: any Error) -> VerificationError {

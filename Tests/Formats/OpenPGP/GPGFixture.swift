@@ -18,12 +18,9 @@ struct GPGFixture: Sendable {
         result = shell(
             #"""
             set -e
-            export GNUPGHOME="$PWD/home"; mkdir -m 700 home
-            printf 'batch\nno-tty\nquiet\npinentry-mode loopback\npassphrase ""\n' > home/gpg.conf
-            at() { t=$1; shift; gpg --faked-system-time "${t}T000000!" "$@"; }
+            \#(GnuPG.home)
             sign() { t=$1 key=$2 name=$3; shift 3; at $t -u "$key" -o "$name" "$@" --detach-sign doc; }
             new() { at 20200101 --quick-gen-key "$1" "${2:-ed25519}" "${3:-sign}" never; }
-            fingerprint() { gpg --list-keys --with-colons "$1" | awk -F: '/^fpr/{print $10; exit}'; }
             printf 'one\ntwo \n- three\n\nFrom four\t\n' > doc
             printf 'other\n' > other
             sed 's/$/\r/' doc > doc.crlf

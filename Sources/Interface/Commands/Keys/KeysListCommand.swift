@@ -28,12 +28,7 @@ struct KeysListCommand: ParsableCommand {
         for problem in contents.problems { session.console.warning("\(problem.place.path): \(problem.reason)") }
         let time = try Session.evaluationSeconds()
         let keys = contents.keys.keys.map { $0.facts(at: time) }
-        switch format {
-        case .json: try session.write(keys)
-        case .text:
-            try session.write(
-                keys.isEmpty ? "no key is pinned\n" : keys.map { $0.text(at: time) }.joined(separator: "\n"))
-        }
+        try session.write(keys, as: format, at: time)
         if !contents.problems.isEmpty { throw CommandEnd(status: .couldNotAnswer) }
     }
 }
@@ -81,10 +76,7 @@ struct KeysShowCommand: ParsableCommand {
                     .facts(at: time)
             }
         }
-        switch format {
-        case .json: try session.write(keys)
-        case .text: try session.write(keys.map { $0.text(at: time) }.joined(separator: "\n"))
-        }
+        try session.write(keys, as: format, at: time)
     }
 }
 
@@ -92,6 +84,17 @@ struct KeysShowCommand: ParsableCommand {
 enum KeysFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
+}
+
+extension Session {
+    /// Writes keys where the user wants them.
+    fileprivate func write(_ keys: [PinnedKeyFacts], as format: KeysFormat, at time: Int64) throws {
+        switch format {
+        case .json: try write(keys)
+        case .text:
+            try write(keys.isEmpty ? "no key is pinned\n" : keys.map { $0.text(at: time) }.joined(separator: "\n"))
+        }
+    }
 }
 
 extension PinnedKeyFacts {

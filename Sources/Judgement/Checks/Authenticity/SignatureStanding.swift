@@ -135,9 +135,9 @@ enum SignatureScope {
         }
         // A source whose keys are all disabled still claims its names. Most files are claimed by their own source, and
         // no other one is asked then.
-        let (all, name) = (facts.keys + facts.disabledKeys, file.baseName)
-        if all.contains(where: { sources.contains($0.source) && $0.claims(name) }) { return nil }
-        let claiming = Set(all.filter { $0.claims(name) }.map(\.source))
+        let (all, name) = (facts.keys + facts.disabledKeys, file.name)
+        if all.contains(where: { sources.contains($0.source) && $0.publishes(fileNamed: name) }) { return nil }
+        let claiming = Set(all.filter { $0.publishes(fileNamed: name) }.map(\.source))
         if claiming.isEmpty {
             if Set(facts.keys.map(\.source)).count == 1 { return nil }
             return pins.contains { $0.fileNames.isEmpty }
@@ -147,13 +147,6 @@ enum SignatureScope {
         }
         return "its key \(first.fingerprint) is pinned for \(list), but a file of this name comes from "
             + claiming.sorted().joined(separator: ", ")
-    }
-}
-
-extension PinnedKeyFacts {
-    /// Whether the source publishes files of the name `fileName`.
-    fileprivate func claims(_ fileName: String) -> Bool {
-        fileNames.contains { FileNamePattern($0)?.matches(fileName) ?? false }
     }
 }
 

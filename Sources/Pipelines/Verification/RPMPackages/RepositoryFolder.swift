@@ -24,6 +24,13 @@ struct RepositoryFolder: Sendable {
         let folder = EscapedText(path).description
         return (folder == "/" ? "" : folder) + file.description
     }
+
+    /// Why a file that a list names could not be opened; `base` is the other place that the list names for it.
+    static func reason(_ error: any Error, listedBelow base: String?) -> String {
+        guard (error as? FileSystemError)?.code == .notFound else { return "\(error)" }
+        let elsewhere = base.map { " (below '\(EscapedText($0))', where nothing is looked for)" } ?? ""
+        return "it is listed\(elsewhere) but not there"
+    }
 }
 
 extension MetadataChecksum {

@@ -106,9 +106,7 @@ struct RepositoryMetadataFile {
         } catch let error as CancellationError {
             throw error
         } catch {
-            let isMissing = (error as? FileSystemError)?.code == .notFound
-            let elsewhere = file.base.map { " (below '\(EscapedText($0))', where nothing is looked for)" } ?? ""
-            let reason = isMissing ? "it is listed\(elsewhere) but not there" : "\(error)"
+            let reason = RepositoryFolder.reason(error, listedBelow: file.base)
             facts.problem = FileProblem(isMalformed: false, reason: reason, place: Place(name))
             link.fault = .unreadable
             link.detail = reason

@@ -88,9 +88,7 @@ struct RepositoryPackages: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            let isMissing = (error as? FileSystemError)?.code == .notFound
-            let elsewhere = entry.base.map { " (below '\(EscapedText($0))', where nothing is looked for)" } ?? ""
-            let reason = isMissing ? "it is listed\(elsewhere) but not there" : "\(error)"
+            let reason = RepositoryFolder.reason(error, listedBelow: entry.base)
             package = ExaminedPackage(file: VouchedFileFacts(name: name, kind: .rpmPackage, size: 0))
             package.file.problem = FileProblem(isMalformed: false, reason: reason, place: Place(name))
             link = entry.checksum.link(to: name, statedBy: list, computed: nil)

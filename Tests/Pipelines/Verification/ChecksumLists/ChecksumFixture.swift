@@ -21,10 +21,7 @@ struct ChecksumFixture: Sendable {
         result = shell(
             #"""
             set -e
-            export GNUPGHOME="$PWD/home"; mkdir -m 700 home
-            printf 'batch\nno-tty\nquiet\npinentry-mode loopback\npassphrase ""\n' > home/gpg.conf
-            at() { t=$1; shift; gpg --faked-system-time "${t}T000000!" "$@"; }
-            fingerprint() { gpg --list-keys --with-colons "$1" | awk -F: '/^fpr/{print $10; exit}'; }
+            \#(GnuPG.home)
             for k in vendor second other revoked expired; do at 20200101 --quick-gen-key $k ed25519 sign never; done
             printf 'y\n1\n\ny\n' | at 20200601 --no-batch --command-fd 0 -o revocation --gen-revoke revoked
             cp -a home unexpired-home

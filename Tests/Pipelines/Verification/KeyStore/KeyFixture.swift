@@ -19,10 +19,7 @@ struct KeyFixture: Sendable {
         result = shell(
             #"""
             set -e
-            export GNUPGHOME="$PWD/home"; mkdir -m 700 home
-            printf 'batch\nno-tty\nquiet\npinentry-mode loopback\npassphrase ""\n' > home/gpg.conf
-            at() { t=$1; shift; gpg --faked-system-time "${t}T000000!" "$@"; }
-            fingerprint() { gpg --list-keys --with-colons "$1" | awk -F: '/^fpr/{print $10; exit}'; }
+            \#(GnuPG.home)
             new() { at 20200101 --quick-gen-key "$1" ed25519 "${2:-sign}" never; }
             new good; new other; new only-certifies cert; new expired; new revoked
             at 20200101 --quick-add-key $(fingerprint other) ed25519 sign never

@@ -20,8 +20,7 @@ struct SignedPackageFixture: Sendable {
         result = shell(
             #"""
             set -e
-            export GNUPGHOME="$PWD/home"; mkdir -m 700 home
-            printf 'batch\nno-tty\nquiet\npinentry-mode loopback\npassphrase ""\n' > home/gpg.conf
+            \#(GnuPG.home)
             for k in maker other; do gpg --quick-gen-key $k ed25519 sign never; gpg --export $k > $k.pub; done
             for k in maker other; do gpg --list-keys --with-colons $k | awk -F: '/^pub/{print $5}' > $k.id; done
             for n in alpha beta; do
