@@ -78,6 +78,18 @@ import Testing
 
     // MARK: Packages
 
+    @Test func `a folder may have more packages than files may be open at first`() throws {
+        let scratch = ScratchDirectory()
+        let result = Assay.run(
+            """
+            mkdir folder; for i in $(seq 1 100); do cp "$1"/Tests/Vectors/RPM/test-1.0.0.x86_64.rpm folder/$i.rpm; done
+            ulimit -Sn 64; assay verify folder --format json
+            """, in: scratch.path, arguments: [Assay.package])
+        #expect(result.status == 1, "\(result.errorText)")
+        #expect(
+            result.text.components(separatedBy: "\"kind\": \"rpmPackage\"").count == 101, "\(result.text.prefix(300))")
+    }
+
     @Test func `a folder of packages has a verdict for each`() throws {
         let report = try VerifyFixture.verify(
             "rpms --key rpms/RPM-GPG-KEY-CentOS-7", after: "cp -r '\(VerifyFixture.vectors)' rpms",

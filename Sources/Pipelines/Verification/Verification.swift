@@ -33,6 +33,8 @@ public enum Verification {
     /// - Throws: `VerificationError` or `FileSystemError` when the question cannot be asked; what is wrong with a file is
     ///   in the facts.
     public static func facts(of request: VerificationRequest, _ context: VerificationContext) async throws -> Facts {
+        // Each file stays open from the first look at it to its verdict: a folder may have more than the usual 1,024.
+        OpenFileLimit.raise()
         var context = context
         var skipped: [Gap] = []
         let subjects = try request.paths.map { try Subject(path: $0, &skipped) }
