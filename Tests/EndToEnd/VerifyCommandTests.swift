@@ -78,6 +78,23 @@ import Testing
 
     // MARK: Packages
 
+    @Test func `what apt trusts vouches for its own lists and packages only`() throws {
+        let scratch = ScratchDirectory()
+        VerifyExamples.write(to: scratch)
+        let result = Assay.run(
+            """
+            mkdir -p root/var/lib/apt root/etc/apt/trusted.gpg.d store
+            mv apt-lists root/var/lib/apt/lists; cp vendor.asc root/etc/apt/trusted.gpg.d
+            lists=root/var/lib/apt/lists
+            assay verify $lists hello.deb --repository $lists --keys store >lists.txt; echo $?
+            assay verify $lists vendor-3.0-x86_64.iso --keys store --format json >both.json; echo $?
+            grep -c 'no certificate has the key' both.json
+            """, in: scratch.path)
+        let lines = result.text.split(separator: "\n")
+        #expect(lines.prefix(2) == ["0", "1"], "\(result.text) \(result.errorText)")
+        #expect(lines.count == 3 && lines[2] != "0")
+    }
+
     @Test func `a folder may have more packages than files may be open at first`() throws {
         let scratch = ScratchDirectory()
         let result = Assay.run(

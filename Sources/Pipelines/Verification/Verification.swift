@@ -35,15 +35,16 @@ public enum Verification {
     public static func facts(of request: VerificationRequest, _ context: VerificationContext) async throws -> Facts {
         // Each file stays open from the first look at it to its verdict: a folder may have more than the usual 1,024.
         OpenFileLimit.raise()
-        var context = context
         var skipped: [Gap] = []
         let subjects = try request.paths.map { try Subject(path: $0, &skipped) }
         var problems: [String] = []
-        if !request.hasOwnKeys { try addAptKeys(subjects, request, &context, &problems) }
+        // What apt trusts vouches for apt's own lists and what they list, and for nothing else of the same call.
+        var apt = context
+        if !request.hasOwnKeys { try addAptKeys(subjects, request, &apt, &problems) }
         var examination = Examination()
         for subject in subjects {
             switch subject {
-            case .aptLists(let path): examination.append(try await DebianExamination.aptLists(path, context))
+            case .aptLists(let path): examination.append(try await DebianExamination.aptLists(path, apt))
             case .debianRepository(let path):
                 examination.append(try await DebianExamination.repository(path, context).requiringPackages())
             case .rpmRepository(let path):
@@ -51,11 +52,11 @@ public enum Verification {
             case .files: break
             }
         }
-        try await examine(subjects.flatMap(\.files), request, context, into: &examination)
+        try await examine(subjects.flatMap(\.files), request, context, apt, into: &examination)
         var authenticity = AuthenticityFacts(evaluatedAt: context.time)
         authenticity.files = examination.files
         authenticity.documents = examination.documents
-        authenticity.keys = context.keys.keys.map { $0.facts(at: context.time) }
+        authenticity.keys = apt.keys.keys.map { $0.facts(at: context.time) }
         authenticity.disabledKeys = request.disabledKeys.keys.map { $0.facts(at: context.time) }
         authenticity.expectedSource = request.source
         authenticity.expectation = request.expectation
@@ -71,7 +72,7 @@ public enum Verification {
     /// The files of their own, by what they are.
     private static func examine(
         _ files: [FoundFile], _ request: VerificationRequest, _ context: VerificationContext,
-        into examination: inout Examination
+        _ apt: VerificationContext, into examination: inout Examination
     ) async throws {
         var rpms: [SubjectFile] = []
         var debs: [SubjectFile] = []
@@ -97,8 +98,10 @@ public enum Verification {
             examination.append(part)
         }
         if !debs.isEmpty {
+            let isOfApt = request.repository.map(DebianExamination.isAptLists) ?? false
             examination.append(
-                try await DebianExamination.packages(debs, repository: request.repository, context))
+                try await DebianExamination.packages(
+                    debs, repository: request.repository, isOfApt ? apt : context))
         }
         if !others.isEmpty {
             examination.append(try await ChecksumExamination.examine(others, request.checksums, context))
