@@ -60,9 +60,12 @@ public struct ByteCursor: ~Escapable {
     /// Reads `count` bytes into a new array.
     public mutating func bytes(_ count: Int) throws(ByteError) -> [UInt8] {
         try require(count)
-        var result: [UInt8] = []
-        result.reserveCapacity(count)
-        for index in position..<(position + count) { result.append(span[index]) }
+        let part = span.extracting(position..<(position + count))
+        let result = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            // The part has `count` bytes, which is the room that the buffer has.
+            unsafe part.withUnsafeBufferPointer { source in _ = unsafe buffer.initialize(fromContentsOf: source) }
+            initialized = count
+        }
         position += count
         return result
     }

@@ -7,8 +7,10 @@ public struct EscapedText: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// Escapes `bytes`.
-    public init(_ bytes: some Sequence<UInt8>) {
-        let bytes = Array(bytes)
+    public init(_ bytes: some Sequence<UInt8>) { self.init(Array(bytes)) }
+
+    /// Escapes `bytes`.
+    public init(_ bytes: [UInt8]) {
         if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C }) {
             description = String(decoding: bytes, as: UTF8.self)
             return
@@ -29,7 +31,7 @@ public struct EscapedText: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Escapes the UTF-8 bytes of `text`.
-    public init(_ text: String) { self.init(text.utf8) }
+    public init(_ text: String) { self.init(Array(text.utf8)) }
 
     /// The bytes that `escaped` was made from, or nil when it is not text that this type writes.
     public static func unescape(_ escaped: String) -> [UInt8]? {

@@ -77,7 +77,9 @@ struct VerifyCommand: AsyncParsableCommand {
         let now = try Session.evaluationTime()
         let policyFile = try judgement.loadPolicy()
         let policy = policyFile.policy(today: String(now.prefix(10)), failOn: judgement.failOn?.severity)
-        let profile = try judgement.loadProfile() ?? JudgementOptions.builtIn("authenticity")
+        let named = try judgement.loadProfile()
+        // The files do not need it, so that it is read beside them.
+        async let builtIn = JudgementOptions.builtIn("authenticity")
         let pinned = try keys.load()
         for problem in pinned.problems { session.console.warning(problem) }
         var request = VerificationRequest(paths: subjects)
@@ -97,6 +99,7 @@ struct VerifyCommand: AsyncParsableCommand {
                     keys: pinned.keys, time: time, threads: threads, progress: VerificationProgressBar(progress)))
         }
         if let facts { try Audit.save(observed, to: facts) }
+        let profile = if let named { named } else { try await builtIn }
         let result = await Audit.judge(
             observed, by: profile, under: policy, evaluatedAt: now, width: threads)
         try session.write(result, explain: explain)

@@ -33,7 +33,7 @@ public enum CheckRegistry {
         guard let files = FileJudge(facts, profile, policy) else {
             return (findings(facts, profile, policy, nil), nil)
         }
-        return findings(facts, profile, policy, files, files.answers(files.all))
+        return findings(facts, profile, policy, files, files.all.map(files.answer))
     }
 
     /// The same, with the files judged by `width` tasks at a time.
@@ -45,11 +45,11 @@ public enum CheckRegistry {
         }
         let size = max(16, files.all.count / max(1, 4 * width) + 1)
         let parts = stride(from: 0, to: files.all.count, by: size).map { $0..<min($0 + size, files.all.count) }
-        let answers = await withTaskGroup(of: (Int, [[Judgement?]]).self) { group in
+        let answers = await withTaskGroup(of: (Int, [FileJudge.Answer]).self) { group in
             for (index, part) in parts.enumerated() {
-                group.addTask { (index, files.answers(part)) }
+                group.addTask { (index, part.map(files.answer)) }
             }
-            var results = [[[Judgement?]]](repeating: [], count: parts.count)
+            var results = [[FileJudge.Answer]](repeating: [], count: parts.count)
             for await (index, answers) in group { results[index] = answers }
             return results.flatMap(\.self)
         }
@@ -72,15 +72,20 @@ public enum CheckRegistry {
             context = CheckContext(expected: .byDefault, signatures: policy.signatures, today: policy.today)
         }
 
-        /// The judgements of some files, one a row; nil for a row that is not asked of files.
-        func answers(_ files: Range<Int>) -> [[Judgement?]] {
-            files.map { index in
-                let question = FileQuestion(authenticity.files[index], authenticity, context)
-                return checks.map { $0?.judge(question) }
-            }
+        /// What was found of one file.
+        struct Answer: Sendable {
+            /// One judgement a row; nil for a row that is not asked of files.
+            let judgements: [Judgement?]
+            let chain: FileChain
         }
 
-        func chain(_ file: Int, _ answers: [Judgement?]) -> FileChain {
+        func answer(_ file: Int) -> Answer {
+            let question = FileQuestion(authenticity.files[file], authenticity, context)
+            let judgements = checks.map { $0?.judge(question) }
+            return Answer(judgements: judgements, chain: chain(file, judgements))
+        }
+
+        private func chain(_ file: Int, _ answers: [Judgement?]) -> FileChain {
             let steps = rows.indices.compactMap { index -> FileChain.Step? in
                 guard let judgement = answers[index], judgement.verdict != .notApplicable else { return nil }
                 return FileChain.Step(
@@ -95,17 +100,15 @@ public enum CheckRegistry {
     }
 
     private static func findings(
-        _ facts: Facts, _ profile: Profile, _ policy: Policy, _ files: FileJudge, _ answers: [[Judgement?]]
+        _ facts: Facts, _ profile: Profile, _ policy: Policy, _ files: FileJudge, _ answers: [FileJudge.Answer]
     ) -> (findings: [Finding], files: [FileChain]?) {
         let summaries = files.checks.indices.map { row -> Judgement? in
             // Every check that is asked of files answers for each of them.
             files.checks[row]?.summary(files.authenticity.files, answers.indices) { file in
-                answers[file][row] ?? .unknown("the file was not judged")
+                answers[file].judgements[row] ?? .unknown("the file was not judged")
             }
         }
-        return (
-            findings(facts, profile, policy, summaries), answers.indices.map { files.chain($0, answers[$0]) }
-        )
+        return (findings(facts, profile, policy, summaries), answers.map(\.chain))
     }
 
     /// One finding a row; `summaries` has the judgements of rows that are asked of files.

@@ -11,8 +11,12 @@ public enum Verdict: String, Codable, Hashable, Sendable, CaseIterable {
 
     /// Which of two verdicts stands for both: a failure beats what is unknown, that beats a pass (product.md: 1 beats 2).
     public static func worse(_ left: Verdict, _ right: Verdict) -> Verdict {
-        let order: [Verdict] = [.fail, .unknown, .pass, .notApplicable]
-        return order.first { $0 == left || $0 == right } ?? .unknown
+        switch (left, right) {
+        case (.fail, _), (_, .fail): .fail
+        case (.unknown, _), (_, .unknown): .unknown
+        case (.pass, _), (_, .pass): .pass
+        case (.notApplicable, .notApplicable): .notApplicable
+        }
     }
 }
 

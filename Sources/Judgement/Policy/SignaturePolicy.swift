@@ -107,7 +107,14 @@ public struct SignaturePolicy: Hashable, Sendable {
     }
 
     /// `sha256` of `SHA-256`.
-    static func plainName(_ name: String) -> String { name.lowercased().filter { $0 != "-" } }
+    static func plainName(_ name: String) -> String {
+        // Over bytes: splitting into characters takes longer than the rest of the question, and it is asked of every file.
+        let isPlain = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+        if isPlain { return name }
+        return String(
+            decoding: name.utf8.lazy.filter { $0 != 0x2D }.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 },
+            as: UTF8.self)
+    }
 }
 
 /// Faults of one key's signatures that somebody accepts until a day.

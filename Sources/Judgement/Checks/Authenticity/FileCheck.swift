@@ -37,26 +37,36 @@ extension FileCheck {
         guard let first = indices.first else { return withoutFiles }
         if indices.count == 1 { return answer(first) }
         var counts: [Verdict: Int] = [:]
-        for index in indices { counts[answer(index).verdict, default: 0] += 1 }
-        let verdict = counts.keys.reduce(.notApplicable, Verdict.worse)
-        let decisive = indices.filter { answer($0).verdict == verdict }
-        let one = answer(decisive[0])
-        let same = decisive.allSatisfy { answer($0).message == one.message } ? one.message : nil
+        var open: [(file: Int, judgement: Judgement)] = []
+        // The first of the worst, and whether all others of that verdict say the same.
+        var one = answer(first)
+        var decisive = (file: first, isAlike: true)
+        for index in indices {
+            let judgement = answer(index)
+            counts[judgement.verdict, default: 0] += 1
+            if judgement.verdict == .fail || judgement.verdict == .unknown { open.append((index, judgement)) }
+            if judgement.verdict == one.verdict {
+                decisive.isAlike = decisive.isAlike && judgement.message == one.message
+            } else if Verdict.worse(one.verdict, judgement.verdict) == judgement.verdict {
+                one = judgement
+                decisive = (index, true)
+            }
+        }
+        let verdict = one.verdict
+        let count = counts[verdict] ?? 0
+        let same = decisive.isAlike ? one.message : nil
         let message =
             switch verdict {
-            case .pass: same ?? "all \(decisive.count) files that can be asked"
+            case .pass: same ?? "all \(count) files that can be asked"
             case .notApplicable: same ?? "no file can be asked"
             case .fail, .unknown:
-                "\(decisive.count) of \(indices.count) files; "
-                    + (same ?? "\(files[decisive[0]].baseName): \(one.message)")
+                "\(count) of \(indices.count) files; "
+                    + (same ?? "\(files[decisive.file].baseName): \(one.message)")
             }
-        let open = indices.filter { [.fail, .unknown].contains(answer($0).verdict) }
         var judgement = Judgement(
             verdict, one.state, .measured, message,
-            evidence: open.prefix(evidenceLimit).map { index in
-                let answer = answer(index)
-                return Evidence(
-                    Location(files[index].name), answer.message, how: answer.verdict.rawValue, isException: true)
+            evidence: open.prefix(evidenceLimit).map { file, answer in
+                Evidence(Location(files[file].name), answer.message, how: answer.verdict.rawValue, isException: true)
             })
         judgement.evidenceOmitted = open.count - judgement.evidence.count
         for (verdict, count) in counts { judgement.counts[verdict.rawValue] = count }

@@ -16,6 +16,8 @@ struct FileQuestion {
     let standings: [SignatureStanding]
     /// Those of the documents of all vouchers.
     let allStandings: [SignatureStanding]
+    /// The certificates with a good signature.
+    let goodKeys: Set<String>
 
     init(_ file: VouchedFileFacts, _ facts: AuthenticityFacts, _ context: CheckContext) {
         let policy = context.signatures
@@ -35,10 +37,8 @@ struct FileQuestion {
         document = chosen.map { ending[$0].1 }
         self.standings = chosen.map { standings[$0] } ?? []
         allStandings = standings.flatMap(\.self)
+        goodKeys = FileQuestion.goodKeys(self.standings)
     }
-
-    /// The certificates with a good signature.
-    var goodKeys: Set<String> { FileQuestion.goodKeys(standings) }
 
     private static func goodKeys(_ standings: [SignatureStanding]) -> Set<String> {
         Set(standings.filter(\.isGood).compactMap(\.signature.certificate))

@@ -20,8 +20,8 @@ enum SignatureAlgorithmCheck: FileCheck {
 
     static func judge(_ question: FileQuestion) -> Judgement {
         question.judge(.algorithm) { good in
-            let kinds = Set(good.map { "\($0.signature.keyAlgorithm) with \($0.signature.hashAlgorithm)" })
-            return kinds.sorted().joined(separator: ", ")
+            let kinds = good.map { "\($0.signature.keyAlgorithm) with \($0.signature.hashAlgorithm)" }
+            return kinds.count == 1 ? kinds[0] : Set(kinds).sorted().joined(separator: ", ")
         }
     }
 }
