@@ -15,6 +15,7 @@ let package = Package(
                 .product(name: "AssayBytes", package: "assay"),
                 .product(name: "AssayELF", package: "assay"),
                 .product(name: "AssayKernelConfig", package: "assay"),
+                .product(name: "AssayOpenPGP", package: "assay"),
                 .product(name: "AssaySysctl", package: "assay"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
