@@ -54,6 +54,8 @@ let package = Package(
         .library(name: "AssayFileCapabilities", targets: ["AssayFileCapabilities"]),
         .library(name: "AssayFirewall", targets: ["AssayFirewall"]),
         .library(name: "AssayISO9660", targets: ["AssayISO9660"]),
+        .library(name: "AssayJSON", targets: ["AssayJSON"]),
+        .library(name: "AssayJSONSchema", targets: ["AssayJSONSchema"]),
         .library(name: "AssayKernelConfig", targets: ["AssayKernelConfig"]),
         .library(name: "AssayLUKS", targets: ["AssayLUKS"]),
         .library(name: "AssayOpenPGP", targets: ["AssayOpenPGP"]),
@@ -81,6 +83,7 @@ let package = Package(
         target("Base", "Bytes"),
         .target(name: "CAssaySHA2", path: "Sources/Base/CSHA2"),
         target("Base", "SHA2", ["CAssaySHA2"]),
+        target("Base", "JSON", ["AssayBytes"]),
         target("Base", "Processes", [.product(name: "Subprocess", package: "swift-subprocess")]),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
         library("Zlib", pkgConfig: "zlib", package: "zlib1g-dev"),
@@ -101,6 +104,7 @@ let package = Package(
         format("FileCapabilities"),
         format("Firewall"),
         format("ISO9660"),
+        format("JSONSchema", ["AssayJSON"]),
         format("KernelConfig", ["AssayCompression"]),
         format("LUKS"),
         format(
@@ -145,7 +149,7 @@ let package = Package(
             resources: [.embedInCode("Profiles")]),
         target("Judgement", "Checks", ["AssayFacts", "AssayFindings", "AssayPolicy"]),
 
-        target("Reports", "Reports", ["AssayBytes", "AssayFindings"]),
+        target("Reports", "Reports", ["AssayBytes", "AssayFindings", "AssayJSON"]),
 
         target(
             "Pipelines", "Pipelines",

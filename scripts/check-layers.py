@@ -29,10 +29,10 @@ ALLOWED_LAYERS = {
     "Interface/assay": {"Interface/Commands"},
 }
 ALLOWED_MODULES = {
-    "Formats": {"AssayBytes", "AssayCompression", "AssaySHA2"},
+    "Formats": {"AssayBytes", "AssayCompression", "AssayJSON", "AssaySHA2"},
     "Facts/Facts": {"AssayBytes"},
     "Judgement/Findings": {"AssayBytes"},
-    "Reports": {"AssayBytes"},
+    "Reports": {"AssayBytes", "AssayJSON"},
     "Interface/Commands": {"AssayBytes", "AssayFileSystem"},
 }
 # Packages from elsewhere, by the layer that may use them.
