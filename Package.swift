@@ -45,6 +45,7 @@ let package = Package(
     products: [
         .executable(name: "assay", targets: ["assay"]),
         .library(name: "AssayAccounts", targets: ["AssayAccounts"]),
+        .library(name: "AssayAdvisories", targets: ["AssayAdvisories"]),
         .library(name: "AssayBootLoader", targets: ["AssayBootLoader"]),
         .library(name: "AssayBytes", targets: ["AssayBytes"]),
         .library(name: "AssayChecksumList", targets: ["AssayChecksumList"]),
@@ -97,6 +98,9 @@ let package = Package(
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
         format("Accounts"),
+        target(
+            "Formats", "Advisories", ["AssayBytes", "AssayJSON"],
+            resources: [.embedInCode("Schemas")]),
         format("BootLoader"),
         format("ChecksumList"),
         format("DebianArchive"),
