@@ -91,6 +91,7 @@ let package = Package(
         target("Base", "Netfilter", ["CAssayNetfilter"]),
         library("SQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         target("Base", "SQLite", ["AssayBytes", "CSQLite"]),
+        target("Base", "YAML", ["AssayBytes", .product(name: "Yams", package: "Yams")]),
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
         format("Accounts"),
@@ -141,7 +142,7 @@ let package = Package(
 
         target("Judgement", "Findings"),
         target(
-            "Judgement", "Policy", ["AssayFindings", .product(name: "Yams", package: "Yams")],
+            "Judgement", "Policy", ["AssayBytes", "AssayFindings", "AssayYAML"],
             resources: [.embedInCode("Profiles")]),
         target("Judgement", "Checks", ["AssayFacts", "AssayFindings", "AssayPolicy"]),
 
