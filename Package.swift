@@ -67,6 +67,7 @@ let package = Package(
         .library(name: "AssaySysctl", targets: ["AssaySysctl"]),
         .library(name: "AssaySystemd", targets: ["AssaySystemd"]),
         .library(name: "AssayVerity", targets: ["AssayVerity"]),
+        .library(name: "AssayVulnerabilityReport", targets: ["AssayVulnerabilityReport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -126,6 +127,7 @@ let package = Package(
         format("SecurityModules"),
         format("Sysctl"),
         format("Systemd"),
+        format("VulnerabilityReport", ["AssayYAML"]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
@@ -163,12 +165,18 @@ let package = Package(
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        target(
+            "Pipelines", "Disclosure",
+            [
+                "AssayBytes", "AssayFileSystem", "AssayFacts", "AssayFindings", "AssayVulnerabilityReport",
+            ]),
+
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
             [
-                "AssayBytes", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines", "AssayReports",
-                "AssayTerminal", "AssayVerification",
+                "AssayBytes", "AssayDisclosure", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines",
+                "AssayReports", "AssayTerminal", "AssayVerification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
