@@ -70,6 +70,7 @@ let package = Package(
         .library(name: "AssaySysctl", targets: ["AssaySysctl"]),
         .library(name: "AssaySystemd", targets: ["AssaySystemd"]),
         .library(name: "AssayVerity", targets: ["AssayVerity"]),
+        .library(name: "AssayVulnerabilityReport", targets: ["AssayVulnerabilityReport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -95,6 +96,7 @@ let package = Package(
         target("Base", "Netfilter", ["CAssayNetfilter"]),
         library("SQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         target("Base", "SQLite", ["AssayBytes", "CSQLite"]),
+        target("Base", "YAML", ["AssayBytes", .product(name: "Yams", package: "Yams")]),
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
         format("Accounts"),
@@ -133,6 +135,7 @@ let package = Package(
         format("SecurityModules"),
         format("Sysctl"),
         format("Systemd"),
+        format("VulnerabilityReport", ["AssayYAML"]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
@@ -149,7 +152,7 @@ let package = Package(
 
         target("Judgement", "Findings"),
         target(
-            "Judgement", "Policy", ["AssayFindings", .product(name: "Yams", package: "Yams")],
+            "Judgement", "Policy", ["AssayBytes", "AssayFindings", "AssayYAML"],
             resources: [.embedInCode("Profiles")]),
         target("Judgement", "Checks", ["AssayFacts", "AssayFindings", "AssayPolicy"]),
 
@@ -170,12 +173,18 @@ let package = Package(
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        target(
+            "Pipelines", "Disclosure",
+            [
+                "AssayBytes", "AssayFileSystem", "AssayFacts", "AssayFindings", "AssayVulnerabilityReport",
+            ]),
+
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
             [
-                "AssayBytes", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines", "AssayReports",
-                "AssayTerminal", "AssayVerification",
+                "AssayBytes", "AssayDisclosure", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines",
+                "AssayReports", "AssayTerminal", "AssayVerification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
