@@ -180,7 +180,9 @@ let package = Package(
         target(
             "Pipelines", "Disclosure",
             [
-                "AssayBytes", "AssayFileSystem", "AssayFacts", "AssayFindings", "AssayVulnerabilityReport",
+                "AssayAdvisories", "AssayBytes", "AssayFileSystem", "AssayFacts", "AssayFindings", "AssayJSON",
+                "AssayJSONSchema", "AssayMail", "AssayOpenPGP", "AssayProcesses", "AssaySecurityText",
+                "AssayVulnerabilityReport", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
         target("Interface", "Terminal"),
