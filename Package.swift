@@ -45,6 +45,7 @@ let package = Package(
     products: [
         .executable(name: "assay", targets: ["assay"]),
         .library(name: "AssayAccounts", targets: ["AssayAccounts"]),
+        .library(name: "AssayAdvisories", targets: ["AssayAdvisories"]),
         .library(name: "AssayBootLoader", targets: ["AssayBootLoader"]),
         .library(name: "AssayBytes", targets: ["AssayBytes"]),
         .library(name: "AssayChecksumList", targets: ["AssayChecksumList"]),
@@ -54,8 +55,11 @@ let package = Package(
         .library(name: "AssayFileCapabilities", targets: ["AssayFileCapabilities"]),
         .library(name: "AssayFirewall", targets: ["AssayFirewall"]),
         .library(name: "AssayISO9660", targets: ["AssayISO9660"]),
+        .library(name: "AssayJSON", targets: ["AssayJSON"]),
+        .library(name: "AssayJSONSchema", targets: ["AssayJSONSchema"]),
         .library(name: "AssayKernelConfig", targets: ["AssayKernelConfig"]),
         .library(name: "AssayLUKS", targets: ["AssayLUKS"]),
+        .library(name: "AssayMail", targets: ["AssayMail"]),
         .library(name: "AssayOpenPGP", targets: ["AssayOpenPGP"]),
         .library(name: "AssayPE", targets: ["AssayPE"]),
         .library(name: "AssayPackageDatabase", targets: ["AssayPackageDatabase"]),
@@ -64,9 +68,11 @@ let package = Package(
         .library(name: "AssayRepositoryMetadata", targets: ["AssayRepositoryMetadata"]),
         .library(name: "AssayRootHashSignature", targets: ["AssayRootHashSignature"]),
         .library(name: "AssaySecurityModules", targets: ["AssaySecurityModules"]),
+        .library(name: "AssaySecurityText", targets: ["AssaySecurityText"]),
         .library(name: "AssaySysctl", targets: ["AssaySysctl"]),
         .library(name: "AssaySystemd", targets: ["AssaySystemd"]),
         .library(name: "AssayVerity", targets: ["AssayVerity"]),
+        .library(name: "AssayVulnerabilityReport", targets: ["AssayVulnerabilityReport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +87,7 @@ let package = Package(
         target("Base", "Bytes"),
         .target(name: "CAssaySHA2", path: "Sources/Base/CSHA2"),
         target("Base", "SHA2", ["CAssaySHA2"]),
+        target("Base", "JSON", ["AssayBytes"]),
         target("Base", "Processes", [.product(name: "Subprocess", package: "swift-subprocess")]),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
         library("Zlib", pkgConfig: "zlib", package: "zlib1g-dev"),
@@ -91,9 +98,13 @@ let package = Package(
         target("Base", "Netfilter", ["CAssayNetfilter"]),
         library("SQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         target("Base", "SQLite", ["AssayBytes", "CSQLite"]),
+        target("Base", "YAML", ["AssayBytes", .product(name: "Yams", package: "Yams")]),
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
         format("Accounts"),
+        target(
+            "Formats", "Advisories", ["AssayBytes", "AssayJSON"],
+            resources: [.embedInCode("Schemas")]),
         format("BootLoader"),
         format("ChecksumList"),
         format("DebianArchive"),
@@ -101,6 +112,7 @@ let package = Package(
         format("FileCapabilities"),
         format("Firewall"),
         format("ISO9660"),
+        format("JSONSchema", ["AssayJSON"]),
         format("KernelConfig", ["AssayCompression"]),
         format("LUKS"),
         format(
@@ -109,6 +121,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        format("Mail"),
         format("PackageDatabase"),
         format("PackageSources"),
         format("PE"),
@@ -123,8 +136,10 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         format("SecurityModules"),
+        format("SecurityText"),
         format("Sysctl"),
         format("Systemd"),
+        format("VulnerabilityReport", ["AssayYAML"]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
@@ -141,11 +156,11 @@ let package = Package(
 
         target("Judgement", "Findings"),
         target(
-            "Judgement", "Policy", ["AssayFindings", .product(name: "Yams", package: "Yams")],
+            "Judgement", "Policy", ["AssayBytes", "AssayFindings", "AssayYAML"],
             resources: [.embedInCode("Profiles")]),
         target("Judgement", "Checks", ["AssayFacts", "AssayFindings", "AssayPolicy"]),
 
-        target("Reports", "Reports", ["AssayBytes", "AssayFindings"]),
+        target("Reports", "Reports", ["AssayBytes", "AssayFindings", "AssayJSON"]),
 
         target(
             "Pipelines", "Pipelines",
@@ -162,12 +177,20 @@ let package = Package(
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        target(
+            "Pipelines", "Disclosure",
+            [
+                "AssayAdvisories", "AssayBytes", "AssayFileSystem", "AssayFacts", "AssayFindings", "AssayJSON",
+                "AssayJSONSchema", "AssayMail", "AssayOpenPGP", "AssayProcesses", "AssaySecurityText",
+                "AssayVulnerabilityReport", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
             [
-                "AssayBytes", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines", "AssayReports",
-                "AssayTerminal", "AssayVerification",
+                "AssayBytes", "AssayDisclosure", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines",
+                "AssayReports", "AssayTerminal", "AssayVerification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

@@ -29,18 +29,18 @@ ALLOWED_LAYERS = {
     "Interface/assay": {"Interface/Commands"},
 }
 ALLOWED_MODULES = {
-    "Formats": {"AssayBytes", "AssayCompression", "AssaySHA2"},
+    "Formats": {"AssayBytes", "AssayCompression", "AssayJSON", "AssaySHA2", "AssayYAML"},
     "Facts/Facts": {"AssayBytes"},
     "Judgement/Findings": {"AssayBytes"},
-    "Reports": {"AssayBytes"},
+    "Judgement/Policy": {"AssayBytes", "AssayYAML"},
+    "Reports": {"AssayBytes", "AssayJSON"},
     "Interface/Commands": {"AssayBytes", "AssayFileSystem"},
 }
 # Packages from elsewhere, by the layer that may use them.
 ALLOWED_PRODUCTS = {
-    "Base": {"Subprocess"},
+    "Base": {"Subprocess", "Yams"},
     "Formats": {"Crypto", "CryptoExtras", "SwiftASN1", "X509"},
     "Pipelines": {"Crypto"},
-    "Judgement/Policy": {"Yams"},
     "Interface/Commands": {"ArgumentParser"},
     "Interface/assay": {"ArgumentParser"},
 }

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,6 +26,10 @@ int assay_openat2(int directory, const char *path, uint64_t flags, uint64_t reso
 
 int assay_openat(int directory, const char *path, int flags, unsigned mode) {
     return openat(directory, path, flags, (mode_t)mode);
+}
+
+int assay_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC);
 }
 
 ssize_t assay_getdents64(int directory, void *buffer, size_t length) {

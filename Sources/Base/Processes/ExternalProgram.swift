@@ -63,9 +63,37 @@ public struct ExternalProgram: Hashable, Sendable {
     /// - Parameters:
     ///   - input: at most `inputLimit` bytes.
     ///   - limit: the most bytes that it may write to standard output.
+    ///   - timeLimit: how long it may run; nil for as long as it wants, as one that asks for a passphrase does.
     /// - Returns: what it wrote.
-    /// - Throws: `Failure` when it cannot be started, writes too much, or ends with another status than 0.
-    public func run(input: [UInt8], limit: Int) async throws(Failure) -> [UInt8] {
+    /// - Throws: `Failure` when it cannot be started, writes too much, takes too long, or ends with another status than 0.
+    public func run(
+        input: [UInt8], limit: Int, timeLimit: Duration? = nil
+    ) async throws(Failure) -> [UInt8] {
+        guard let timeLimit else { return try await run(input: input, limit: limit) }
+        let result = await withTaskGroup(of: Result<[UInt8], Failure>?.self) { group in
+            group.addTask {
+                do throws(Failure) {
+                    return .success(try await run(input: input, limit: limit))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: timeLimit)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            // The program is ended with the task that waits for it.
+            group.cancelAll()
+            return first
+        }
+        guard let result else {
+            throw Failure(description: "'\(words.first ?? "")' was ended: it took longer than \(timeLimit)")
+        }
+        return try result.get()
+    }
+
+    private func run(input: [UInt8], limit: Int) async throws(Failure) -> [UInt8] {
         precondition(input.count <= ExternalProgram.inputLimit, "more input than a pipe surely holds")
         let name = words.first ?? ""
         let executable: Executable = name.contains("/") ? .path(FilePath(name)) : .name(name)

@@ -21,7 +21,7 @@ public struct AssayCommand: AsyncParsableCommand {
         version: "assay \(Audit.toolVersion)",
         subcommands: [
             AuditCommand.self, VerifyCommand.self, VerityCommand.self, KeysCommand.self, SignCommand.self,
-            ExplainCommand.self, ProfileCommand.self,
+            DiscloseCommand.self, ExplainCommand.self, ProfileCommand.self,
         ])
 
     /// Makes the command without arguments.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssayDisclosure
 import AssayPipelines
 import AssayTerminal
 import AssayVerification
@@ -40,7 +41,11 @@ public enum AssayMain {
         }
         if let reason = reason(error) {
             console.error(reason)
-            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint { console.hint(hint) }
+            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint
+                ?? (error as? DisclosureError)?.hint
+            {
+                console.hint(hint)
+            }
             return ExitStatus.couldNotAnswer.rawValue
         }
         return parsing(error, console)
@@ -49,6 +54,7 @@ public enum AssayMain {
     /// Why something of the user's could not be used, or nil when the error says nothing about one.
     static func reason(_ error: any Error) -> String? {
         Audit.reason(error) ?? (error as? OutputError)?.description ?? (error as? VerificationError)?.description
+            ?? (error as? DisclosureError)?.description
     }
 
     /// ArgumentParser's own errors: help and version are a success, wrong usage is 64, all else was ours.

@@ -1,5 +1,5 @@
 public import AssayFindings
-import Yams
+import AssayYAML
 
 /// A policy as a YAML file (docs/profiles.md, docs/signature-policy.md, docs/schema/policy.schema.json).
 public struct PolicyFile: Hashable, Sendable {
@@ -25,6 +25,10 @@ public struct PolicyFile: Hashable, Sendable {
     /// - Returns: the content.
     /// - Throws: `PolicyError` with line and column for anything that is not allowed.
     public static func parse(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
+        try PolicyError.translating { try read(yaml, knownChecks: knownChecks) }
+    }
+
+    private static func read(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
         let file = try YAMLMapping(
             YAMLText.root(yaml), "the policy", allowed: ["schema-version", "fail-on", "waivers", "signatures"])
         try file.checkSchemaVersion()
@@ -45,7 +49,7 @@ public struct PolicyFile: Hashable, Sendable {
     ///
     /// - Throws: `PolicyError`; also for bytes that are no UTF-8.
     public static func parse(_ bytes: [UInt8], knownChecks: Set<String>) throws -> PolicyFile {
-        try parse(YAMLText.decoded(bytes), knownChecks: knownChecks)
+        try PolicyError.translating { try read(YAMLText.decoded(bytes), knownChecks: knownChecks) }
     }
 
     /// The policy of this file on the day `today` (`YYYY-MM-DD` in UTC); `failOn` of the command line wins.
@@ -53,7 +57,7 @@ public struct PolicyFile: Hashable, Sendable {
         Policy(failOn: override ?? failOn ?? .low, waivers: waivers, signatures: signatures, today: today)
     }
 
-    private static func waiver(_ node: Node, _ knownChecks: Set<String>) throws -> Waiver {
+    private static func waiver(_ node: YAMLNode, _ knownChecks: Set<String>) throws -> Waiver {
         let waiver = try YAMLMapping(node, "a waiver", allowed: ["check", "reason", "expires", "owner"])
         let expires = try waiver.requiredText("expires")
         guard CalendarDate.isValid(expires) else {

@@ -1,5 +1,5 @@
 import AssayFindings
-import Yams
+import AssayYAML
 
 /// Profiles as YAML files (docs/profiles.md, docs/schema/profile.schema.json).
 public enum ProfileFile {
@@ -18,11 +18,15 @@ public enum ProfileFile {
     ///
     /// - Throws: `PolicyError`; also for bytes that are no UTF-8.
     public static func parse(_ bytes: [UInt8], knownChecks: Set<String>) throws -> Profile {
-        try profile(YAMLText.decoded(bytes), knownChecks)
+        try PolicyError.translating { try profile(YAMLText.decoded(bytes), knownChecks) }
     }
 
     /// Reads a profile, one of our own when the checks are not known.
     static func profile(_ yaml: String, _ knownChecks: Set<String>?) throws -> Profile {
+        try PolicyError.translating { try read(yaml, knownChecks) }
+    }
+
+    private static func read(_ yaml: String, _ knownChecks: Set<String>?) throws -> Profile {
         let file = try YAMLMapping(
             YAMLText.root(yaml), "the profile",
             allowed: [
@@ -47,7 +51,7 @@ public enum ProfileFile {
     }
 
     private static func row(
-        _ node: Node, _ common: [String: String], _ knownChecks: Set<String>?, _ seen: inout Set<String>
+        _ node: YAMLNode, _ common: [String: String], _ knownChecks: Set<String>?, _ seen: inout Set<String>
     ) throws -> Profile.Row {
         let row = try YAMLMapping(
             node, "a row", allowed: ["check", "title", "documented", "expected", "severity", "parameters"])
@@ -92,18 +96,5 @@ public enum ProfileFile {
         guard let version = try file.text("since-version"), let node = file.node("since-version") else { return nil }
         guard ReleaseNumber(version) == nil else { return version }
         throw PolicyError(.invalidValue, "'\(version)' is no version: numbers with dots", at: node)
-    }
-}
-
-extension YAMLText {
-    /// The text of `bytes`, which must be UTF-8.
-    static func decoded(_ bytes: [UInt8]) throws -> String {
-        guard bytes.count <= maximumByteCount else {
-            throw PolicyError(.tooLarge, "the file is larger than \(maximumByteCount) bytes")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw PolicyError(.malformed, "the file is not UTF-8")
-        }
-        return text
     }
 }

@@ -1,4 +1,5 @@
-import Yams
+import AssayBytes
+import AssayYAML
 
 /// Reads the `signatures` of a policy file (docs/signature-policy.md, docs/schema/policy.schema.json).
 enum SignaturePolicyFile {
@@ -14,7 +15,7 @@ enum SignaturePolicyFile {
     private static let maximumPatternLength = 255
 
     /// Reads `node`; what it does not name is as in the standard policy.
-    static func read(_ node: Node) throws -> SignaturePolicy {
+    static func read(_ node: YAMLNode) throws -> SignaturePolicy {
         let file = try YAMLMapping(
             node, "'signatures'",
             allowed: ["hashes", "minimum-bits", "threshold", "accept-expired-keys", "evaluation-time", "exceptions"])
@@ -30,7 +31,7 @@ enum SignaturePolicyFile {
         return policy
     }
 
-    private static func hashes(_ node: Node) throws -> [String: String?] {
+    private static func hashes(_ node: YAMLNode) throws -> [String: String?] {
         let names = hashes.keys.sorted()
         let file = try YAMLMapping(node, "'hashes'", allowed: names)
         guard !file.keys.isEmpty else {
@@ -59,7 +60,7 @@ enum SignaturePolicyFile {
         return accepted
     }
 
-    private static func minimumBits(_ node: Node) throws -> [String: Int] {
+    private static func minimumBits(_ node: YAMLNode) throws -> [String: Int] {
         let file = try YAMLMapping(node, "'minimum-bits'", allowed: sizes.keys.sorted())
         var minimum: [String: Int] = [:]
         for (name, range) in sizes { minimum[name] = try number(file, name, in: range) }
@@ -80,7 +81,7 @@ enum SignaturePolicyFile {
         }
     }
 
-    private static func exception(_ node: Node) throws -> SignatureException {
+    private static func exception(_ node: YAMLNode) throws -> SignatureException {
         let file = try YAMLMapping(node, "an exception", allowed: ["key", "allow", "reason", "expires", "files"])
         func refuse(_ key: String, _ message: String) -> PolicyError {
             PolicyError(.invalidValue, message, at: file.node(key) ?? node)

@@ -1,4 +1,5 @@
 import AssayFindings
+import AssayJSON
 
 /// A result as JSON: the model member by member, with 64-bit offsets as decimal strings.
 ///
@@ -19,10 +20,10 @@ enum JSONReport {
                 "title": .string(result.profile.title),
                 "version": .string(result.profile.version),
             ]),
-            "schemaVersion": .number(result.schemaVersion),
+            "schemaVersion": .integer(result.schemaVersion),
             "skipped": .array(result.skipped.map(evidence)),
             "subject": .members([
-                "counts": .numbers(result.subject.counts),
+                "counts": .integers(result.subject.counts),
                 "kernels": .strings(result.subject.kernels),
                 "kind": .string(result.subject.kind),
                 "name": .string(result.subject.name),
@@ -57,11 +58,11 @@ enum JSONReport {
         .members([
             "basis": .string(finding.basis.rawValue),
             "check": .string(finding.check),
-            "counts": .numbers(finding.counts),
+            "counts": .integers(finding.counts),
             "decidedBy": finding.decidedBy.map { .string($0) },
             "documented": finding.documented.map { .string($0.rawValue) },
             "evidence": .array(finding.evidence.map(evidence)),
-            "evidenceOmitted": .number(finding.evidenceOmitted),
+            "evidenceOmitted": .integer(finding.evidenceOmitted),
             "groups": .array(finding.groups.map(group)),
             "message": .string(finding.message),
             "reference": .string(finding.reference),
@@ -77,7 +78,7 @@ enum JSONReport {
 
     private static func group(_ group: Group) -> JSONValue {
         .object([
-            "counts": .numbers(group.counts),
+            "counts": .integers(group.counts),
             "kind": .string(group.kind),
             "name": .string(group.name),
         ])
@@ -88,7 +89,7 @@ enum JSONReport {
             "how": .string(evidence.how),
             "isException": .bool(evidence.isException),
             "location": .members([
-                "line": evidence.location.line.map { .number($0) },
+                "line": evidence.location.line.map { .integer($0) },
                 "offset": evidence.location.offset.map { .string(String($0)) },
                 "path": .string(evidence.location.path),
             ]),

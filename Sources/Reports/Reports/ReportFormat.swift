@@ -1,4 +1,5 @@
 public import AssayFindings
+import AssayJSON
 
 /// The forms in which a result can be written.
 public enum ReportFormat: String, CaseIterable, Hashable, Sendable {
@@ -63,8 +64,8 @@ public func render(
 ) -> String {
     switch format {
     case .text: TextReport(result, options).render()
-    case .json: JSONReport.document(result).text
-    case .sarif: SARIFReport(result).document.text
+    case .json: JSONWriter.text(JSONReport.document(result))
+    case .sarif: JSONWriter.text(SARIFReport(result).document)
     case .html: HTMLReport(result).render()
     case .markdown: MarkdownReport(result, options).render()
     case .junit: JUnitReport(result, options).render()

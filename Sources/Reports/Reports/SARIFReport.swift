@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayFindings
+import AssayJSON
 
 /// A result as SARIF 2.1.0, one run.
 ///
@@ -105,15 +106,15 @@ struct SARIFReport {
             "partialFingerprints": .object(["assayFinding/v1": .string(finding.fingerprint)]),
             "properties": .members([
                 "basis": .string(finding.basis.rawValue),
-                "counts": finding.counts.isEmpty ? nil : .numbers(finding.counts),
+                "counts": finding.counts.isEmpty ? nil : .integers(finding.counts),
                 "decidedBy": finding.decidedBy.map { .string($0) },
-                "evidenceOmitted": finding.evidenceOmitted == 0 ? nil : .number(finding.evidenceOmitted),
+                "evidenceOmitted": finding.evidenceOmitted == 0 ? nil : .integer(finding.evidenceOmitted),
                 "severity": .string(finding.severity.rawValue),
                 "state": .string(finding.state.rawValue),
             ]),
             "relatedLocations": shown.isEmpty || other.isEmpty ? nil : .array(locations(other)),
             "ruleId": .string(finding.check),
-            "ruleIndex": .number(index),
+            "ruleIndex": .integer(index),
             // Section 3.27.23: when one result of a run has suppressions, all have the member.
             "suppressions": .array(finding.waiver.map { [suppression($0)] } ?? []),
         ])
@@ -135,7 +136,7 @@ struct SARIFReport {
         return .members([
             "endTimeUtc": isTime ? .string(result.evaluatedAt) : nil,
             "executionSuccessful": .bool(true),
-            "exitCode": .number(result.exitCode),
+            "exitCode": .integer(result.exitCode),
             "exitCodeDescription": .string(result.outcomeText(summary)),
             "toolExecutionNotifications": .array(gaps + skipped),
         ])
@@ -155,15 +156,15 @@ struct SARIFReport {
             let offset = evidence.location.offset
             let hasLine = evidence.location.line.map { $0 > 0 } ?? false
             let exact = offset.flatMap { $0 <= SARIFReport.exactNumbers ? Int(exactly: $0) : nil }
-            let region: [String: JSONValue?] = [
-                "byteOffset": exact.map { .number($0) },
-                "startLine": hasLine ? evidence.location.line.map { .number($0) } : nil,
-            ]
-            let hasRegion = region.values.contains { $0 != nil }
+            let region = JSONValue.members([
+                "byteOffset": exact.map { .integer($0) },
+                "startLine": hasLine ? evidence.location.line.map { .integer($0) } : nil,
+            ])
+            let hasRegion = region.object?.keys.isEmpty == false
             let physical = reference.map { reference in
                 JSONValue.members([
                     "artifactLocation": .object(["uri": .string(reference), "uriBaseId": .string("SUBJECT")]),
-                    "region": hasRegion ? .members(region) : nil,
+                    "region": hasRegion ? region : nil,
                 ])
             }
             let large = exact == nil ? offset.map { JSONValue.string(String($0)) } : nil

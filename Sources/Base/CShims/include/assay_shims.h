@@ -13,6 +13,9 @@ int assay_openat2(int directory, const char *path, uint64_t flags, uint64_t reso
 /* openat(2) without its variable argument list. Returns a descriptor, or -1 with errno set. */
 int assay_openat(int directory, const char *path, int flags, unsigned mode);
 
+/* memfd_create(2), closed when another program starts. Returns a descriptor, or -1 with errno set. */
+int assay_memory_file(const char *name);
+
 /* getdents64(2). Returns the bytes written to `buffer`, 0 at the end, or -1 with errno set. */
 ssize_t assay_getdents64(int directory, void *buffer, size_t length);
 

@@ -1,7 +1,7 @@
 /// Finds the name that somebody most likely meant.
-enum NearestName {
+package enum NearestName {
     /// `, did you mean 'NAME'?` when one of `names` is close to `wrong`, else nothing.
-    static func hint(for wrong: String, among names: some Sequence<String>) -> String {
+    package static func hint(for wrong: String, among names: some Sequence<String>) -> String {
         // What is much longer than any name is no slip of the pen.
         guard wrong.utf8.count <= 64 else { return "" }
         let limit = max(1, min(3, wrong.utf8.count / 3))
@@ -11,7 +11,7 @@ enum NearestName {
     }
 
     /// How many bytes must be inserted, removed, replaced or swapped with their neighbour to make one of the other.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.utf8)
         let right = Array(right.utf8)
         var beforeLast: [Int] = []

@@ -1,18 +1,20 @@
 import Yams
 
-/// Reads the one YAML document of a profile or policy file, within bounds.
+/// Reads the one YAML document of a file, within bounds.
 ///
-/// Anchors, aliases and tags are refused: these files do not need them, and an alias makes a small text a large document.
-enum YAMLText {
+/// Anchors and aliases are refused: our files do not need them, and an alias makes a small text a large document.
+package enum YAMLText {
     /// The most bytes that are read.
-    static let maximumByteCount = 1 << 20
+    package static let maximumByteCount = 1 << 20
     /// The deepest nesting that is read: a profile needs five levels.
-    static let maximumDepth = 16
+    package static let maximumDepth = 16
 
     /// The root of the document in `text`.
-    static func root(_ text: String) throws -> Node {
+    ///
+    /// - Throws: `YAMLError` with line and column for anything that is not allowed.
+    package static func root(_ text: String) throws -> YAMLNode {
         guard text.utf8.count <= maximumByteCount else {
-            throw PolicyError(.tooLarge, "the file is larger than \(maximumByteCount) bytes")
+            throw YAMLError(.tooLarge, "the file is larger than \(maximumByteCount) bytes")
         }
         try refuseAliases(text)
         try refuseDeepNesting(text)
@@ -21,13 +23,12 @@ enum YAMLText {
             // Nodes hold their anchors weakly: the parser owns them.
             return try withExtendedLifetime(parser) {
                 guard let node = try parser.singleRoot() else {
-                    throw PolicyError(.malformed, "the file is empty", line: 1, column: 1)
+                    throw YAMLError(.malformed, "the file is empty", line: 1, column: 1)
                 }
-                try check(node, depth: 0)
-                return node
+                return try YAMLNode(node, depth: 0)
             }
         } catch let error as YamlError {
-            throw PolicyError(error)
+            throw YAMLError(error)
         }
     }
 
@@ -43,7 +44,7 @@ enum YAMLText {
         guard !anchors.isEmpty else { return }
         try scan(text) { marker, name, line, column in
             guard marker == UInt8(ascii: "*"), anchors.contains(name) else { return }
-            throw PolicyError(
+            throw YAMLError(
                 .anchor, "the alias '*\(String(decoding: name, as: UTF8.self))' is not allowed: write the value out",
                 line: line, column: column)
         }
@@ -109,35 +110,53 @@ enum YAMLText {
             let indentation = line.prefix { $0 == UInt8(ascii: " ") }.count
             // Text in quotes counts too: its brackets and dashes are few.
             guard brackets <= 64, indicators <= 64, indentation <= 128 else {
-                throw PolicyError(.malformed, "nested too deeply", line: number + 1, column: 1)
+                throw YAMLError(.malformed, "nested too deeply", line: number + 1, column: 1)
             }
         }
     }
 
-    private static func check(_ node: Node, depth: Int) throws {
-        guard depth <= maximumDepth else { throw PolicyError(.malformed, "nested too deeply", at: node) }
-        guard node.anchor == nil else { throw PolicyError(.anchor, "anchors are not allowed", at: node) }
+    /// The text of `bytes`, which must be UTF-8.
+    ///
+    /// - Throws: `YAMLError` for bytes that are none, or too many.
+    package static func decoded(_ bytes: [UInt8]) throws -> String {
+        guard bytes.count <= maximumByteCount else {
+            throw YAMLError(.tooLarge, "the file is larger than \(maximumByteCount) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw YAMLError(.malformed, "the file is not UTF-8")
+        }
+        return text
+    }
+}
+
+extension YAMLNode {
+    /// The parser's value, copied so that nothing refers to the parser.
+    fileprivate init(_ node: Node, depth: Int) throws {
+        line = node.mark?.line
+        column = node.mark?.column
+        func refuse(_ reason: YAMLError.Reason, _ message: String) -> YAMLError {
+            YAMLError(reason, message, line: node.mark?.line, column: node.mark?.column)
+        }
+        guard depth <= YAMLText.maximumDepth else { throw refuse(.malformed, "nested too deeply") }
+        guard node.anchor == nil else { throw refuse(.anchor, "anchors are not allowed") }
         switch node {
-        case .scalar: break
-        case .alias: throw PolicyError(.anchor, "aliases are not allowed", at: node)
-        case .sequence(let sequence): for element in sequence { try check(element, depth: depth + 1) }
+        case .scalar(let scalar): content = .scalar(scalar.string, isPlain: scalar.style == .plain)
+        case .alias: throw refuse(.anchor, "aliases are not allowed")
+        case .sequence(let sequence):
+            content = .sequence(try sequence.map { try YAMLNode($0, depth: depth + 1) })
         case .mapping(let mapping):
-            for (key, value) in mapping {
-                try check(key, depth: depth + 1)
-                try check(value, depth: depth + 1)
-            }
+            content = .mapping(
+                try mapping.map { key, value in
+                    Entry(
+                        key: try YAMLNode(key, depth: depth + 1), value: try YAMLNode(value, depth: depth + 1))
+                })
         }
     }
 }
 
-extension PolicyError {
-    /// An error at a place of the document.
-    init(_ code: Code, _ message: String, at node: Node) {
-        self.init(code, message, line: node.mark?.line, column: node.mark?.column)
-    }
-
+extension YAMLError {
     /// What the YAML parser says.
-    init(_ error: YamlError) {
+    fileprivate init(_ error: YamlError) {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):

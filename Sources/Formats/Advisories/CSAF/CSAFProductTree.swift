@@ -1,0 +1,100 @@
+import AssayJSON
+
+/// The products of CSAF: a tree of vendors, products and versions.
+enum CSAFProductTree {
+    private static let unknownVendor = "unknown vendor"
+    private static let maximumDepth = 30
+    private static let maximumProducts = 20_000
+
+    /// The tree of `products`: vendor, product, version.
+    static func written(_ products: [AdvisoryProduct]) -> JSONValue {
+        let vendors = AdvisoryOrder.unique(products.map { $0.vendor ?? unknownVendor })
+        return .members([
+            "branches": .array(
+                vendors.map { vendor in
+                    let mine = products.filter { ($0.vendor ?? unknownVendor) == vendor }
+                    return branch(
+                        "vendor", vendor,
+                        AdvisoryOrder.unique(mine.map(\.name)).map { name in
+                            productBranch(name, mine.filter { $0.name == name })
+                        })
+                })
+        ])
+    }
+
+    private static func productBranch(_ name: String, _ products: [AdvisoryProduct]) -> JSONValue {
+        // A product without a version is the branch itself, which can hold no versions then.
+        if products.count == 1, let product = products.first, product.version == nil {
+            return .members(["category": "product_name", "name": .string(name), "product": leaf(product)])
+        }
+        return branch(
+            "product_name", name,
+            products.map { product in
+                .members([
+                    "category": "product_version", "name": .string(product.version ?? "any"), "product": leaf(product),
+                ])
+            })
+    }
+
+    private static func branch(_ category: String, _ name: String, _ branches: [JSONValue]) -> JSONValue {
+        .members(["branches": .array(branches), "category": .string(category), "name": .string(name)])
+    }
+
+    private static func leaf(_ product: AdvisoryProduct) -> JSONValue {
+        let helper: JSONValue? =
+            product.cpe == nil && product.packageURL == nil
+            ? nil
+            : .members(["cpe": product.cpe.map { .string($0) }, "purl": product.packageURL.map { .string($0) }])
+        return .members([
+            "name": .string(product.fullName), "product_id": .string(product.id),
+            "product_identification_helper": helper,
+        ])
+    }
+
+    /// The products of a tree, however it is built.
+    static func read(_ tree: DocumentValue?) throws(AdvisoryError) -> [AdvisoryProduct] {
+        guard let tree else { return [] }
+        var products: [AdvisoryProduct] = []
+        for branch in try tree.elements("branches") { try read(branch, [:], depth: 0, into: &products) }
+        for product in try tree.elements("full_product_names") { try add(product, [:], to: &products) }
+        for relationship in try tree.elements("relationships") {
+            try add(try relationship.required("full_product_name"), [:], to: &products)
+            // What is said of a package within a product is said of the package's names.
+            guard let reference = try relationship.text("product_reference"), let last = products.indices.last,
+                let part = products.first(where: { $0.id == reference })
+            else { continue }
+            products[last].name = part.name
+            products[last].version = part.version
+            products[last].vendor = part.vendor
+            products[last].packageURL = products[last].packageURL ?? part.packageURL
+            products[last].cpe = products[last].cpe ?? part.cpe
+        }
+        return products
+    }
+
+    private static func read(
+        _ branch: DocumentValue, _ above: [String: String], depth: Int, into products: inout [AdvisoryProduct]
+    ) throws(AdvisoryError) {
+        guard depth <= maximumDepth else { throw branch.error(.tooLarge, "branches more than \(maximumDepth) deep") }
+        var names = above
+        names[try branch.requiredText("category")] = try branch.requiredText("name")
+        if let product = branch["product"] { try add(product, names, to: &products) }
+        for next in try branch.elements("branches") { try read(next, names, depth: depth + 1, into: &products) }
+    }
+
+    private static func add(
+        _ product: DocumentValue, _ names: [String: String], to products: inout [AdvisoryProduct]
+    ) throws(AdvisoryError) {
+        guard products.count < maximumProducts else {
+            throw product.error(.tooLarge, "more than \(maximumProducts) products")
+        }
+        let helper = product["product_identification_helper"]
+        let vendor = names["vendor"].flatMap { $0 == unknownVendor ? nil : $0 }
+        let version = names["product_version"].flatMap { $0 == "any" ? nil : $0 }
+        let name = try product.requiredText("name")
+        products.append(
+            AdvisoryProduct(
+                id: try product.requiredText("product_id"), name: names["product_name"] ?? name, vendor: vendor, version: version,
+                packageURL: try helper?.text("purl"), cpe: try helper?.text("cpe")))
+    }
+}

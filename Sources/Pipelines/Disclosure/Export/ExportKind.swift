@@ -1,0 +1,55 @@
+/// What a report can be written as.
+public enum ExportKind: String, CaseIterable, Hashable, Sendable {
+    /// A mail to a vendor, encrypted (RFC 3156).
+    case msrcMail = "msrc-mail"
+    /// The body of a private vulnerability report to a repository on GitHub.
+    case gitHub = "github"
+    /// CSAF 2.0, a security advisory.
+    case csaf
+    /// CSAF 2.0, VEX.
+    case csafVEX = "csaf-vex"
+    /// OpenVEX 0.2.0.
+    case openVEX = "openvex"
+    /// OSV.
+    case osv
+    /// The container of a CVE record that its CNA fills, JSON 5.1.
+    case cve
+    /// Markdown with everything that the report says.
+    case markdown
+    /// The same as one self-contained page.
+    case html
+}
+
+/// What is needed for an export beside the report.
+public struct ExportRequest: Hashable, Sendable {
+    /// Who speaks in an advisory.
+    public enum Publisher: String, CaseIterable, Hashable, Sendable {
+        /// The reporter, who found it.
+        case reporter
+        /// The vendor, who fixes it.
+        case vendor
+    }
+
+    /// What is written.
+    public var kind: ExportKind
+    /// The time of the export in seconds since 1970.
+    public var time: Int64
+    /// Who speaks.
+    public var publisher: Publisher
+    /// The identifier of the advisory; nil for the report's own.
+    public var id: String?
+
+    /// Makes a request.
+    public init(_ kind: ExportKind, time: Int64, publisher: Publisher = .reporter, id: String? = nil) {
+        self.kind = kind
+        self.time = time
+        self.publisher = publisher
+        self.id = id
+    }
+}
+
+/// What was written is not what its own schema allows: a bug of this program, never of the report.
+public struct ExportBug: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The sentence for people.
+    public let description: String
+}
