@@ -66,6 +66,7 @@ let package = Package(
         .library(name: "AssaySecurityModules", targets: ["AssaySecurityModules"]),
         .library(name: "AssaySysctl", targets: ["AssaySysctl"]),
         .library(name: "AssaySystemd", targets: ["AssaySystemd"]),
+        .library(name: "AssayTrustStore", targets: ["AssayTrustStore"]),
         .library(name: "AssayVerity", targets: ["AssayVerity"]),
     ],
     dependencies: [
@@ -125,6 +126,12 @@ let package = Package(
         format("SecurityModules"),
         format("Sysctl"),
         format("Systemd"),
+        format(
+            "TrustStore",
+            [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
         target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
@@ -217,6 +224,9 @@ let package = Package(
         test("Formats/PackageSources", ["AssayPackageSources", "AssayTestSupport"]),
         test("Formats/SecurityModules", ["AssaySecurityModules", "AssayTestSupport"]),
         test("Formats/Systemd", ["AssayBytes", "AssaySystemd", "AssayTestSupport"]),
+        test(
+            "Formats/TrustStore",
+            ["AssayBytes", "AssayTestSupport", "AssayTrustStore"]),
         test(
             "Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
         test("Interface/Terminal", ["AssayTerminal", "AssayTestSupport"]),
