@@ -134,7 +134,7 @@ let package = Package(
             ]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
-        target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
+        target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem", "AssayTrustStore"]),
 
         target("Facts", "Facts"),
         target(
@@ -227,6 +227,7 @@ let package = Package(
         test(
             "Formats/TrustStore",
             ["AssayBytes", "AssayTestSupport", "AssayTrustStore"]),
+        test("Subjects/Subjects", ["AssayFileSystem", "AssaySubjects", "AssayTestSupport", "AssayTrustStore"]),
         test(
             "Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
         test("Interface/Terminal", ["AssayTerminal", "AssayTestSupport"]),
