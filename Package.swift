@@ -169,6 +169,10 @@ let package = Package(
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        target(
+            "Pipelines", "Trust",
+            ["AssayBytes", "AssayFileSystem", "AssaySubjects", "AssayTrustStore"]),
+
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
@@ -201,6 +205,9 @@ let package = Package(
                 "AssayBytes", "AssayFacts", "AssayFileSystem", "AssayOpenPGP", "AssayRPM", "AssayTestSupport",
                 "AssayVerification",
             ], exclude: ["RPMPackages/signatures.tsv"]),
+        test(
+            "Pipelines/Trust",
+            ["AssayBytes", "AssayFileSystem", "AssayTestSupport", "AssayTrust", "AssayTrustStore"]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
         test(
             "Judgement/Checks",
