@@ -71,6 +71,7 @@ let package = Package(
         .library(name: "AssaySecurityText", targets: ["AssaySecurityText"]),
         .library(name: "AssaySysctl", targets: ["AssaySysctl"]),
         .library(name: "AssaySystemd", targets: ["AssaySystemd"]),
+        .library(name: "AssayTrustStore", targets: ["AssayTrustStore"]),
         .library(name: "AssayVerity", targets: ["AssayVerity"]),
         .library(name: "AssayVulnerabilityReport", targets: ["AssayVulnerabilityReport"]),
     ],
@@ -139,10 +140,17 @@ let package = Package(
         format("SecurityText"),
         format("Sysctl"),
         format("Systemd"),
+        format(
+            "TrustStore",
+            [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
         format("VulnerabilityReport", ["AssayYAML"]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
-        target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem"]),
+        target("Subjects", "Subjects", ["AssayBytes", "AssayFileSystem", "AssayTrustStore"]),
 
         target("Facts", "Facts"),
         target(
@@ -185,12 +193,19 @@ let package = Package(
                 "AssayVulnerabilityReport", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        target(
+            "Pipelines", "Trust",
+            [
+                "AssayBytes", "AssayFacts", "AssayFileSystem", "AssaySubjects", "AssayTrustStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
             [
                 "AssayBytes", "AssayDisclosure", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines",
-                "AssayReports", "AssayTerminal", "AssayVerification",
+                "AssayReports", "AssayTerminal", "AssayTrust", "AssayVerification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -217,6 +232,9 @@ let package = Package(
                 "AssayBytes", "AssayFacts", "AssayFileSystem", "AssayOpenPGP", "AssayRPM", "AssayTestSupport",
                 "AssayVerification",
             ], exclude: ["RPMPackages/signatures.tsv"]),
+        test(
+            "Pipelines/Trust",
+            ["AssayBytes", "AssayFileSystem", "AssayTestSupport", "AssayTrust", "AssayTrustStore"]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
         test(
             "Judgement/Checks",
@@ -240,6 +258,10 @@ let package = Package(
         test("Formats/PackageSources", ["AssayPackageSources", "AssayTestSupport"]),
         test("Formats/SecurityModules", ["AssaySecurityModules", "AssayTestSupport"]),
         test("Formats/Systemd", ["AssayBytes", "AssaySystemd", "AssayTestSupport"]),
+        test(
+            "Formats/TrustStore",
+            ["AssayBytes", "AssayTestSupport", "AssayTrustStore"]),
+        test("Subjects/Subjects", ["AssayFileSystem", "AssaySubjects", "AssayTestSupport", "AssayTrustStore"]),
         test(
             "Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),
         test("Interface/Terminal", ["AssayTerminal", "AssayTestSupport"]),

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -47,6 +48,19 @@ int assay_file_system_type(int descriptor, int64_t *type) {
 
 void assay_start_write_back(int descriptor) {
     (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+int assay_exchange(int first_directory, const char *first, int second_directory, const char *second) {
+    const unsigned exchange = 1u << 1; /* RENAME_EXCHANGE (linux/fs.h, which clashes with other headers) */
+    return (int)syscall(SYS_renameat2, first_directory, first, second_directory, second, exchange);
+}
+
+int assay_sync_file_system(int descriptor) {
+    return syncfs(descriptor);
+}
+
+int assay_lock(int descriptor) {
+    return flock(descriptor, LOCK_EX | LOCK_NB);
 }
 
 enum cleanup_kind { CLEANUP_FREE, CLEANUP_UNLINK, CLEANUP_TRUNCATE };

@@ -48,7 +48,15 @@ final class Descriptor: Sendable {
     func openInRoot(_ path: [UInt8], flags: Int32, display: @autoclosure () -> String) throws -> Descriptor {
         let flags = UInt64(UInt32(bitPattern: flags | O_CLOEXEC))
         let resolve = UInt64(ASSAY_RESOLVE_IN_ROOT | ASSAY_RESOLVE_NO_MAGICLINKS)
-        let opened = unsafe withCPath(path) { unsafe assay_openat2(number, $0, flags, resolve) }
+        var opened = unsafe withCPath(path) { unsafe assay_openat2(number, $0, flags, resolve) }
+        // Where a `..` was resolved while anything on the system was renamed or mounted, the kernel cannot tell that the path
+        // stayed inside, and asks for another attempt (openat2(2), EAGAIN).
+        var attempts = 1
+        while opened < 0 && errno == EAGAIN && attempts < 1000 {
+            sched_yield()
+            opened = unsafe withCPath(path) { unsafe assay_openat2(number, $0, flags, resolve) }
+            attempts += 1
+        }
         guard opened >= 0 else { throw FileSystemError(errno: errno, path: display()) }
         return Descriptor(opened)
     }

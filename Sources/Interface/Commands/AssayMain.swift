@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayDisclosure
 import AssayPipelines
 import AssayTerminal
+import AssayTrust
 import AssayVerification
 
 #if canImport(Glibc)
@@ -14,6 +15,11 @@ public enum AssayMain {
     public static func run() async -> Never {
         OutputStream.reportBrokenPipes()
         do {
+            let words = CommandLine.arguments
+            if let other = OtherName(program: words.first ?? "") {
+                try other.run(Array(words.dropFirst()))
+                exit(ExitStatus.yes.rawValue)
+            }
             var command = try AssayCommand.parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
@@ -41,7 +47,7 @@ public enum AssayMain {
         }
         if let reason = reason(error) {
             console.error(reason)
-            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint
+            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint ?? (error as? TrustError)?.hint
                 ?? (error as? DisclosureError)?.hint
             {
                 console.hint(hint)
@@ -54,6 +60,7 @@ public enum AssayMain {
     /// Why something of the user's could not be used, or nil when the error says nothing about one.
     static func reason(_ error: any Error) -> String? {
         Audit.reason(error) ?? (error as? OutputError)?.description ?? (error as? VerificationError)?.description
+            ?? Trust.reason(error)
             ?? (error as? DisclosureError)?.description
     }
 

@@ -25,6 +25,16 @@ void assay_start_write_back(int descriptor);
 /* fstatfs(2), the file system's magic number only. Returns 0, or -1 with errno set. */
 int assay_file_system_type(int descriptor, int64_t *type);
 
+/* renameat2(2) with RENAME_EXCHANGE, for two names of any kind. Returns 0, or -1 with errno set. */
+int assay_exchange(int first_directory, const char *first, int second_directory, const char *second);
+
+/* syncfs(2): waits until everything written to the file system of `descriptor` is on the disk. Returns 0, or -1 with errno
+   set. */
+int assay_sync_file_system(int descriptor);
+
+/* flock(2), exclusively and without waiting; Swift sees the structure of that name. Returns 0, or -1 with errno set. */
+int assay_lock(int descriptor);
+
 /* How many files may be looked after at a time. */
 #define ASSAY_CLEANUPS 8
 
