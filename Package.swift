@@ -233,7 +233,10 @@ let package = Package(
         test("Formats/Systemd", ["AssayBytes", "AssaySystemd", "AssayTestSupport"]),
         test(
             "Formats/TrustStore",
-            ["AssayBytes", "AssayTestSupport", "AssayTrustStore"]),
+            [
+                "AssayBytes", "AssayTestSupport", "AssayTrustStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         test("Subjects/Subjects", ["AssayFileSystem", "AssaySubjects", "AssayTestSupport", "AssayTrustStore"]),
         test(
             "Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),

@@ -8,6 +8,10 @@ struct CertdataTrust {
     private(set) var trusted: [Purpose] = []
     /// What it is distrusted for, in the object's order.
     private(set) var rejected: [Purpose] = []
+    /// From when on new server certificates below it are distrusted, in seconds since 1970.
+    let serverDistrustAfter: Int64?
+    /// From when on new mail certificates below it are distrusted, in seconds since 1970.
+    let emailDistrustAfter: Int64?
     /// The line of the object.
     let line: Int
     private let label: [UInt8]?
@@ -39,6 +43,8 @@ struct CertdataTrust {
         name = DistrustObject.Name(issuer: issuer, serialNumber: serial)
         label = try object.bytes("CKA_LABEL", notes)
         digests = (try object.bytes("CKA_CERT_SHA1_HASH", notes), try object.bytes("CKA_CERT_MD5_HASH", notes))
+        serverDistrustAfter = try object.time("CKA_NSS_SERVER_DISTRUST_AFTER", notes)
+        emailDistrustAfter = try object.time("CKA_NSS_EMAIL_DISTRUST_AFTER", notes)
         for attribute in object.names(beginningWith: "CKA_TRUST_") {
             guard let level = try object.word(attribute, notes) else { continue }
             let line = object.line(of: attribute)
