@@ -159,7 +159,7 @@ let package = Package(
                 "AssayBytes", "AssayFileSystem", "AssayCompression", "AssaySQLite", "AssayNetfilter", "AssayFacts",
                 "AssaySubjects", "AssayAccounts", "AssayBootLoader", "AssayELF", "AssayFileCapabilities",
                 "AssayFirewall", "AssayKernelConfig", "AssayLUKS", "AssayPackageDatabase", "AssayPackageSources",
-                "AssayPE", "AssaySecurityModules", "AssaySysctl", "AssaySystemd",
+                "AssayPE", "AssaySecurityModules", "AssaySysctl", "AssaySystemd", "AssayTrustStore",
             ]),
 
         target("Judgement", "Findings"),
@@ -180,7 +180,7 @@ let package = Package(
         target(
             "Pipelines", "Verification",
             [
-                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayProcesses",
+                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayCollectors", "AssayProcesses",
                 "AssayChecksumList", "AssayDebianArchive", "AssayISO9660", "AssayOpenPGP", "AssayPackageSources",
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -234,7 +234,11 @@ let package = Package(
             ], exclude: ["RPMPackages/signatures.tsv"]),
         test(
             "Pipelines/Trust",
-            ["AssayBytes", "AssayFileSystem", "AssayTestSupport", "AssayTrust", "AssayTrustStore"]),
+            [
+                "AssayBytes", "AssayCollectors", "AssayFacts", "AssayFileSystem", "AssayFindings", "AssayPipelines",
+                "AssayPolicy", "AssaySubjects", "AssayTestSupport", "AssayTrust", "AssayTrustStore",
+                "AssayVerification",
+            ]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
         test(
             "Judgement/Checks",
@@ -260,7 +264,10 @@ let package = Package(
         test("Formats/Systemd", ["AssayBytes", "AssaySystemd", "AssayTestSupport"]),
         test(
             "Formats/TrustStore",
-            ["AssayBytes", "AssayTestSupport", "AssayTrustStore"]),
+            [
+                "AssayBytes", "AssayTestSupport", "AssayTrustStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         test("Subjects/Subjects", ["AssayFileSystem", "AssaySubjects", "AssayTestSupport", "AssayTrustStore"]),
         test(
             "Reports/Reports", ["AssayBytes", "AssayFindings", "AssayReports", "AssayTestSupport"], exclude: ["Golden"]),

@@ -24,39 +24,27 @@ struct CertdataCertificate {
         }
         self.object = CertificateObject(
             certificate: certificate, standing: .neutral, label: try object.bytes("CKA_LABEL", notes),
-            serverDistrustAfter: try CertdataCertificate.time("CKA_NSS_SERVER_DISTRUST_AFTER", object, notes),
-            emailDistrustAfter: try CertdataCertificate.time("CKA_NSS_EMAIL_DISTRUST_AFTER", object, notes),
+            serverDistrustAfter: try object.time("CKA_NSS_SERVER_DISTRUST_AFTER", notes),
+            emailDistrustAfter: try object.time("CKA_NSS_EMAIL_DISTRUST_AFTER", notes),
             line: object.line)
-    }
-
-    /// A UTCTime in bytes, or `CK_FALSE`.
-    private static func time(
-        _ name: String, _ object: CertdataObject, _ notes: borrowing SourceNotes
-    ) throws(SourceFault) -> Int64? {
-        let line = object.line(of: name)
-        let bytes: [UInt8]?
-        do { bytes = try object.bytes(name, notes) } catch {
-            guard try object.word(name, notes) == "CK_FALSE" else { throw notes.fault(line, "'\(name)' is no time") }
-            return nil
-        }
-        guard let bytes else { return nil }
-        guard let time = CertificateTime.either(bytes) else { throw notes.fault(line, "'\(name)' is no time") }
-        return time
     }
 
     /// Says what the file says: a certificate that is trusted for some purposes is an anchor for these; one that is distrusted
     /// for some and trusted for none is distrusted.
     func add(_ trust: CertdataTrust?, _ notes: inout SourceNotes) throws(SourceFault) {
         var object = object
+        // A list that was cut short must not make a plain certificate of one that is distrusted.
         guard let trust else {
-            notes.warn(object.line, "nothing is said about the trust of the certificate")
-            return try notes.add(.certificate(object), line: object.line)
+            throw notes.fault(object.line, "nothing is said about the trust of the certificate")
         }
         try trust.check(certificate, notes)
         guard let usages = Usages(trusted: trust.trusted, rejected: trust.rejected) else {
             throw notes.fault(trust.line, "a purpose that cannot be written")
         }
         try notes.attach(usages, to: certificate, line: trust.line)
+        // The date stands in one of the two objects, or in both.
+        object.serverDistrustAfter = [object.serverDistrustAfter, trust.serverDistrustAfter].compactMap { $0 }.min()
+        object.emailDistrustAfter = [object.emailDistrustAfter, trust.emailDistrustAfter].compactMap { $0 }.min()
         object.standing = !trust.trusted.isEmpty ? .anchor : trust.rejected.isEmpty ? .neutral : .distrusted
         try notes.add(.certificate(object), line: object.line)
     }

@@ -22,6 +22,7 @@ struct CertdataObject {
     ]
     private static let ofTrust: Set<String> = [
         "CKA_ISSUER", "CKA_SERIAL_NUMBER", "CKA_SUBJECT", "CKA_CERT_SHA1_HASH", "CKA_CERT_MD5_HASH",
+        "CKA_NSS_SERVER_DISTRUST_AFTER", "CKA_NSS_EMAIL_DISTRUST_AFTER",
     ]
 
     /// Begins the object whose class is `attribute`.
@@ -72,6 +73,17 @@ struct CertdataObject {
         case nil: return nil
         case .bytes?: throw notes.fault(line(of: name), "'\(name)' is of an unexpected type")
         }
+    }
+
+    /// A time: UTCTime or GeneralizedTime in bytes; nil when it is missing, or `CK_FALSE`.
+    func time(_ name: String, _ notes: borrowing SourceNotes) throws(SourceFault) -> Int64? {
+        switch attributes[name]?.value {
+        case nil, .word("CK_FALSE")?: return nil
+        case .bytes(let bytes)?:
+            if let time = CertificateTime.either(bytes) { return time }
+        case .word?: break
+        }
+        throw notes.fault(line(of: name), "'\(name)' is no time")
     }
 
     /// The line of an attribute, or of the object.
