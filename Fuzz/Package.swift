@@ -63,6 +63,8 @@ let fuzzers = [
     fuzzer("TrustSource", ["AssayTrustStore"]),
     fuzzer("StoreOutputs", ["AssayTrustStore"]),
     fuzzer("StoreManifest", ["AssayTrustStore"]),
+    fuzzer("VulnerabilityReport", ["AssayVulnerabilityReport"]),
+    fuzzer("CVSS", ["AssayCVSS"]),
 ]
 
 let package = Package(
