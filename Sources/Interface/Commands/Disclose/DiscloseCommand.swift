@@ -12,5 +12,8 @@ struct DiscloseCommand: AsyncParsableCommand {
             """,
         subcommands: [
             DiscloseCheckCommand.self,
+            DiscloseExportCommand.self,
+            DiscloseImportCommand.self,
+            SecurityTextCommand.self,
         ])
 }

@@ -1,6 +1,5 @@
 import AssayBytes
 import AssayMail
-public import AssayOpenPGP
 import AssayVulnerabilityReport
 import Crypto
 
@@ -11,6 +10,14 @@ public enum MailExport {
 
     /// What everybody on the way may read.
     static let subject = "Security report"
+
+    /// Where Microsoft takes reports (https://github.com/microsoft/azurelinux/blob/3.0/SECURITY.md).
+    private static let microsoft = "secure@microsoft.com"
+
+    /// Where the report goes: the vendor's contact if that is a mail address, else Microsoft's.
+    public static func address(for opened: OpenedReport) -> String {
+        opened.report.vendor.contact.flatMap { $0.contains("@") && !$0.contains(":") ? $0 : nil } ?? microsoft
+    }
 
     /// Whom the mail is for.
     public struct Recipient: Hashable, Sendable {

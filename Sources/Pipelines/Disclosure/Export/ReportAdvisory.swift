@@ -123,7 +123,7 @@ struct ReportAdvisory {
     private func vulnerability(_ title: String, _ format: AdvisoryFormat) throws -> AdvisoryVulnerability {
         AdvisoryVulnerability(
             cve: report.identifiers.cve, identifiers: identifiers, title: title, notes: try notes(format),
-            weaknesses: ReportWeaknesses.named(report.types), scores: ReportScores.scores(report.cvss),
+            weaknesses: ReportWeaknesses.named(report.types), scores: try ReportScores.scores(opened),
             statements: try statements(format),
             ranges: report.affected.allRanges.map { range in
                 AffectedRange(
