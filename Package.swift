@@ -49,6 +49,8 @@ let package = Package(
         .library(name: "AssayBootLoader", targets: ["AssayBootLoader"]),
         .library(name: "AssayBytes", targets: ["AssayBytes"]),
         .library(name: "AssayChecksumList", targets: ["AssayChecksumList"]),
+        .library(name: "AssayCVSS", targets: ["AssayCVSS"]),
+        .library(name: "AssayCWE", targets: ["AssayCWE"]),
         .library(name: "AssayCompression", targets: ["AssayCompression"]),
         .library(name: "AssayDebianArchive", targets: ["AssayDebianArchive"]),
         .library(name: "AssayELF", targets: ["AssayELF"]),
@@ -107,6 +109,8 @@ let package = Package(
             resources: [.embedInCode("Schemas")]),
         format("BootLoader"),
         format("ChecksumList"),
+        format("CVSS"),
+        format("CWE"),
         format("DebianArchive"),
         format("ELF"),
         format("FileCapabilities"),
@@ -180,9 +184,10 @@ let package = Package(
         target(
             "Pipelines", "Disclosure",
             [
-                "AssayAdvisories", "AssayBytes", "AssayFileSystem", "AssayFacts", "AssayFindings", "AssayJSON",
-                "AssayJSONSchema", "AssayMail", "AssayOpenPGP", "AssayProcesses", "AssaySecurityText",
-                "AssayVulnerabilityReport", .product(name: "Crypto", package: "swift-crypto"),
+                "AssayAdvisories", "AssayBytes", "AssayCVSS", "AssayCWE", "AssayFacts", "AssayFileSystem",
+                "AssayFindings", "AssayJSON", "AssayJSONSchema", "AssayMail", "AssayOpenPGP", "AssayPackageDatabase",
+                "AssayProcesses", "AssaySQLite", "AssaySecurityText", "AssayVulnerabilityReport",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
         target("Interface", "Terminal"),
@@ -227,6 +232,8 @@ let package = Package(
         test("Formats/Accounts", ["AssayAccounts", "AssayBytes", "AssayTestSupport"]),
         test("Formats/Advisories", ["AssayAdvisories", "AssayJSON", "AssayTestSupport"]),
         test("Formats/ChecksumList", ["AssayBytes", "AssayChecksumList", "AssayTestSupport"]),
+        test("Formats/CVSS", ["AssayCVSS", "AssayTestSupport", .product(name: "Crypto", package: "swift-crypto")]),
+        test("Formats/CWE", ["AssayCWE", "AssayTestSupport"]),
         test("Formats/DebianArchive", ["AssayBytes", "AssayDebianArchive", "AssayTestSupport"]),
         test("Formats/ISO9660", ["AssayBytes", "AssayISO9660", "AssayTestSupport"]),
         test(
@@ -260,6 +267,11 @@ let package = Package(
             "Base/SHA2", ["AssaySHA2", "AssayTestSupport", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["cross.c"]),
         test("Formats/Verity", ["AssayBytes", "AssayTestSupport", "AssayVerity"]),
+        test("Base/YAML", ["AssayYAML"]),
+        test("Formats/VulnerabilityReport", ["AssayTestSupport", "AssayVulnerabilityReport"]),
+        test(
+            "Pipelines/Disclosure",
+            ["AssayDisclosure", "AssayFacts", "AssayFindings", "AssayTestSupport", "AssayVulnerabilityReport"]),
         test("Base/FileSystem", ["AssayBytes", "AssayFileSystem", "AssayTestSupport"]),
     ]
 )

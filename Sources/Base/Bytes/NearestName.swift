@@ -2,12 +2,18 @@
 package enum NearestName {
     /// `, did you mean 'NAME'?` when one of `names` is close to `wrong`, else nothing.
     package static func hint(for wrong: String, among names: some Sequence<String>) -> String {
+        nearest(to: wrong, among: names).map { ", did you mean '\($0)'?" } ?? ""
+    }
+
+    /// The one of `names` that is close to `wrong`, if one is.
+    package static func nearest(to wrong: String, among names: some Sequence<String>) -> String? {
         // What is much longer than any name is no slip of the pen.
-        guard wrong.utf8.count <= 64 else { return "" }
+        guard wrong.utf8.count <= 64 else { return nil }
         let limit = max(1, min(3, wrong.utf8.count / 3))
-        let nearest = names.sorted().map { (name: $0, distance: distance(wrong, $0)) }.min { $0.distance < $1.distance }
-        guard let nearest, nearest.distance <= limit else { return "" }
-        return ", did you mean '\(nearest.name)'?"
+        let nearest = names.sorted().filter { abs($0.utf8.count - wrong.utf8.count) <= limit }
+            .map { (name: $0, distance: distance(wrong, $0)) }.min { $0.distance < $1.distance }
+        guard let nearest, nearest.distance <= limit else { return nil }
+        return nearest.name
     }
 
     /// How many bytes must be inserted, removed, replaced or swapped with their neighbour to make one of the other.

@@ -1,0 +1,139 @@
+import AssayBytes
+import AssayCVSS
+import AssayCWE
+import AssayVulnerabilityReport
+import Crypto
+
+/// Checks whether a report is complete, and whether it holds what it should not.
+public enum ReportCheck {
+    /// The most warnings.
+    private static let maximumWarnings = 200
+
+    /// Checks `opened` and its attachments.
+    ///
+    /// - Parameters:
+    ///   - opened: the report.
+    ///   - level: the level that is asked for.
+    public static func result(_ opened: OpenedReport, requesting level: ReportLevel) -> ReportCheckResult {
+        let report = opened.report
+        let name = EscapedText(opened.path).description
+        var unreadable: [String] = []
+        var attachments: [(attachment: Attachment, size: Int)] = []
+        var warnings: [ReportCheckResult.Warning] = []
+        let personal = PersonalData(
+            known: Set([report.reporter.email, report.vendor.contact].compactMap { $0?.lowercased() }))
+        warnings += secrets(Array(opened.file.text.utf8), in: name, personal, isText: true)
+        for (index, attachment) in report.attachments.enumerated() {
+            do {
+                let bytes = try opened.content(of: attachment)
+                attachments.append((attachment, bytes.count))
+                let digest = Hex.encode(SHA256.hash(data: bytes))
+                if let pinned = attachment.sha256, pinned != digest {
+                    let line = opened.file.line(of: "attachments[\(index)].sha256")
+                    unreadable.append(
+                        "\(name):\(line): '\(EscapedText(attachment.path))' has another SHA-256: \(digest)")
+                }
+                warnings += secrets(
+                    bytes, in: EscapedText(attachment.path).description, personal,
+                    isText: String(validating: bytes, as: UTF8.self) != nil)
+            } catch {
+                unreadable.append((error as? DisclosureError)?.description ?? "\(error)")
+            }
+        }
+        warnings += values(opened, name) + links(opened, name)
+        warnings += SeveralIssues.reasons(report).map { field, reason in
+            ReportCheckResult.Warning(
+                kind: .severalIssues, message: "\(reason): one issue a report", file: name,
+                line: opened.file.line(of: field))
+        }
+        let requirements = ReportRequirements.of(opened, attachments: attachments)
+        var reached = ReportLevel.none
+        for step in ReportLevel.allCases.dropFirst() {
+            guard requirements.allSatisfy({ $0.isMet || $0.level > step }) else { break }
+            reached = step
+        }
+        return ReportCheckResult(
+            report: name, level: reached, requested: level, requirements: requirements,
+            warnings: Array(warnings.prefix(maximumWarnings)), unreadable: unreadable)
+    }
+
+    private static func secrets(
+        _ bytes: [UInt8], in file: String, _ personal: PersonalData, isText: Bool
+    ) -> [ReportCheckResult.Warning] {
+        func warning(
+            _ kind: ReportCheckResult.Warning.Kind, _ message: String, _ offset: Int
+        ) -> ReportCheckResult.Warning {
+            let line = isText ? bytes[..<offset].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 } : nil
+            return ReportCheckResult.Warning(
+                kind: kind, message: message, file: file, line: line, offset: isText ? nil : offset)
+        }
+        return SecretScan(bytes).matches().map {
+            warning(.secret, "this looks like \($0.kind): take it out, and replace it where it is in use", $0.offset)
+        }
+            + personal.matches(bytes).map {
+                warning(
+                    .personalData, "\(EscapedText($0.text)) tells about somebody: take it out if it is not needed",
+                    $0.offset)
+            }
+    }
+
+    private static func links(_ opened: OpenedReport, _ name: String) -> [ReportCheckResult.Warning] {
+        let bytes = Array(opened.file.text.utf8)
+        let proof = opened.report.sections[.proofOfConcept] ?? ""
+        var seen: Set<String> = []
+        return PublicLink.addresses(in: bytes).compactMap { url, offset in
+            let isProof = proof.contains(url)
+            guard seen.insert(url).inserted, let what = PublicLink.reason(url, in: opened.report, isProof: isProof)
+            else {
+                return nil
+            }
+            return ReportCheckResult.Warning(
+                kind: .publicLink,
+                message: "'\(EscapedText(url))' leads to \(what): what is public cannot be reported in private",
+                file: name,
+                line: bytes[..<offset].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 })
+        }
+    }
+
+    private static func values(_ opened: OpenedReport, _ name: String) -> [ReportCheckResult.Warning] {
+        let report = opened.report
+        var warnings: [ReportCheckResult.Warning] = []
+        func warn(_ field: String, _ message: String) {
+            warnings.append(
+                ReportCheckResult.Warning(kind: .value, message: message, file: name, line: opened.file.line(of: field))
+            )
+        }
+        var severities: [CVSSScore.Severity] = []
+        for (key, text, version) in [
+            ("3.1", report.cvss.version31, CVSSVersion.v31), ("4.0", report.cvss.version40, .v40),
+        ] {
+            guard let text else { continue }
+            do {
+                let vector = try CVSSVector(text)
+                severities.append(vector.baseScore.severity)
+                if vector.version != version { warn("cvss.\(key)", "the vector is of CVSS \(vector.version.rawValue)") }
+            } catch {
+                warn("cvss.\(key)", "no CVSS vector: \(EscapedText(error.description))")
+            }
+        }
+        if severities.isEmpty { warn("cvss", "no CVSS vector says how severe it is") }
+        if Set(severities).count > 1 {
+            warn(
+                "cvss",
+                "the vectors give different severities: \(severities.map(\.rawValue).joined(separator: " and "))")
+        }
+        for (index, type) in report.types.enumerated() {
+            guard let weakness = Weakness.named(type) else { continue }
+            if weakness.isDeprecated { warn("type[\(index)]", "\(type) (\(weakness.name)) is deprecated") }
+            if weakness.isTooGeneral {
+                warn("type[\(index)]", "\(type) (\(weakness.name)) is too general: choose a kind of it")
+            }
+        }
+        if report.vendor.contact == nil { warn("vendor.contact", "no contact: where would the report go") }
+        if report.reporter.email == nil { warn("reporter.email", "no mail address: whom would the vendor ask") }
+        if report.status.state == .notAffected, report.status.justification == nil, report.status.statement == nil {
+            warn("status", "what is not affected needs a justification or a statement")
+        }
+        return warnings
+    }
+}
