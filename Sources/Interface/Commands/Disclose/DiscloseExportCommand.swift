@@ -1,5 +1,5 @@
-import ArgumentParser
-import AssayDisclosure
+public import ArgumentParser
+public import AssayDisclosure
 import AssayPipelines
 import AssayTerminal
 
@@ -140,6 +140,7 @@ struct DiscloseImportCommand: ParsableCommand {
 extension ExportKind: ExpressibleByArgument {}
 extension ExportRequest.Publisher: ExpressibleByArgument {}
 extension EncryptionProgram: ExpressibleByArgument {}
+extension ReportLevel: ExpressibleByArgument {}
 
 extension Session {
     /// Writes bytes where the user wants them.

@@ -1,6 +1,6 @@
 import AssayAdvisories
 import AssayJSON
-public import AssayVulnerabilityReport
+import AssayVulnerabilityReport
 
 /// A report as another document. Nothing is sent, and nothing is written before its schema has accepted it.
 public enum Export {
@@ -35,10 +35,8 @@ public enum Export {
     }
 
     private static func gitHub(_ opened: OpenedReport) throws -> [UInt8] {
-        let report = opened.report
         let document = try ReportGitHub(opened).report().document
         try ExportSchema.require(document, .gitHub, "GitHub's private report", opened)
-        _ = report
         return JSONWriter.bytes(document)
     }
 }

@@ -47,15 +47,16 @@ public enum MailExport {
     ) async throws -> [UInt8] {
         let inner = try entity(opened)
         let armored = try await program.encrypt(inner, for: recipient.key)
-        do {
-            let from = try opened.report.reporter.email.map { address throws(MailError) in
-                try MailAddress(name: opened.report.reporter.name, address: address)
+        do throws(MailError) {
+            var from: MailAddress?
+            if let address = opened.report.reporter.email {
+                from = try MailAddress(name: opened.report.reporter.name, address: address)
             }
             let message = MailMessage(
                 from: from, to: try MailAddress(address: recipient.address), subject: subject, date: time,
                 identifier: Hex.encode(Array(SHA256.hash(data: armored).prefix(16))))
             return try message.encrypted(armored)
-        } catch let error as MailError {
+        } catch {
             throw DisclosureError("the mail cannot be written: \(error)")
         }
     }

@@ -100,8 +100,8 @@ struct ReportAdvisory {
         var patched = product
         patched.id = Self.fixedID
         patched.version = fixed
-        patched.packageURL = component.packageURL.flatMap { PackageURL($0) }.map {
-            PackageURL(
+        patched.packageURL = component.packageURL.flatMap { AssayAdvisories.PackageURL($0) }.map {
+            AssayAdvisories.PackageURL(
                 type: $0.type, namespace: $0.namespace, name: $0.name, version: fixed, qualifiers: $0.qualifiers
             ).description
         }

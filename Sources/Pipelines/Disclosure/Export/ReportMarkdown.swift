@@ -1,3 +1,4 @@
+import AssayAdvisories
 import AssayBytes
 import AssayVulnerabilityReport
 import Crypto

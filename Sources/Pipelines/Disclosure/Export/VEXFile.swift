@@ -3,6 +3,7 @@ import AssayBytes
 import AssayFileSystem
 public import AssayFindings
 import AssayJSON
+import AssayJSONSchema
 
 /// Documents of advisories as they lie on the disk.
 public enum VEXFile {
@@ -31,7 +32,7 @@ public enum VEXFile {
     }
 
     private static func product(_ product: AdvisoryProduct) -> VEXClaim.Product {
-        let url = (product.packageURL ?? (product.id.hasPrefix("pkg:") ? product.id : nil)).flatMap { PackageURL($0) }
+        let url = (product.packageURL ?? (product.id.hasPrefix("pkg:") ? product.id : nil)).flatMap { AssayAdvisories.PackageURL($0) }
         return VEXClaim.Product(
             name: url?.name ?? product.name, version: url == nil ? product.version : url?.version,
             packageType: url?.type, packageNamespace: url?.namespace, cpe: product.cpe,
