@@ -60,6 +60,8 @@ let fuzzers = [
     fuzzer("ReleaseFile", ["AssayDebianArchive"]),
     fuzzer("PackagesFile", ["AssayDebianArchive"]),
     fuzzer("AptListName", ["AssayDebianArchive"]),
+    fuzzer("VulnerabilityReport", ["AssayVulnerabilityReport"]),
+    fuzzer("CVSS", ["AssayCVSS"]),
 ]
 
 let package = Package(

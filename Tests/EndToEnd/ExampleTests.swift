@@ -72,6 +72,7 @@ enum Examples {
         try scratch.write("policy.yaml", Fixture.policy(waived: ["subject.coverage"]))
         try scratch.write("mine.yaml", Fixture.profile(checks: ["kernel.rodata"]))
         try VerityFixture.write(to: scratch)
+        try DiscloseExamples.write(to: scratch)
         let made = Assay.run(
             """
             cp config vmlinuz.config && mkdir -p boot && cp config boot/config-6.6.134.1-1.azl3 && \
@@ -88,7 +89,7 @@ enum Examples {
 
     /// An example as it is run in the folder: a whole machine takes too long, and /boot has kernels of its own.
     static func adapted(_ line: String) -> String {
-        var line = VerifyExamples.adapted(line).replacing(
+        var line = DiscloseExamples.adapted(VerifyExamples.adapted(line)).replacing(
             "/boot/config-6.6.134.1-1.azl3", with: "boot/config-6.6.134.1-1.azl3")
         if line == "assay audit" { line = "assay audit rootfs" }
         return line.replacing(" audit / ", with: " audit rootfs ").replacing(
@@ -104,6 +105,7 @@ enum Examples {
         // One example's output may be another one's input.
         if example.contains(" verity ") { try VerityFixture.write(to: scratch) }
         if Examples.isAboutAuthenticity(example) { VerifyExamples.write(to: scratch) }
+        if example.contains(" disclose ") { try DiscloseExamples.write(to: scratch) }
         let result = Assay.run(Examples.adapted(example), in: scratch.path)
         #expect(result.isAnswer, "'\(example)': \(result.status) \(result.errorText)")
         #expect(!result.errorText.contains("assay: error"), "'\(example)': \(result.errorText)")
@@ -114,7 +116,8 @@ enum Examples {
     for command in [
         "", "audit", "explain", "profile", "profile show", "verity", "verity format", "verity verify", "verity dump",
         "verity sign", "verity repair", "verify", "keys", "keys list", "keys show", "keys add", "keys remove", "sign",
-        "sign rpm", "sign checksums",
+        "sign rpm", "sign checksums", "disclose", "disclose new", "disclose check", "disclose record",
+        "disclose status", "disclose cvss", "disclose cwe",
     ] {
         let help = Assay.run("assay \(command) --help", in: "/").text
         let lines = help.split(separator: "\n")
@@ -143,6 +146,7 @@ func `every command that a document shows runs, and every make target is there`(
         } else if words.first == "assay" {
             if line.contains(" verity ") { try VerityFixture.write(to: scratch) }
             if Examples.isAboutAuthenticity(line) { VerifyExamples.write(to: scratch) }
+            if line.contains(" disclose ") { try DiscloseExamples.write(to: scratch) }
             let result = Assay.run(Examples.adapted(line), in: scratch.path)
             #expect(result.isAnswer, "'\(line)' of \(document): \(result.status) \(result.errorText)")
             #expect(!result.errorText.contains("assay: error"), "'\(line)' of \(document): \(result.errorText)")

@@ -78,7 +78,9 @@ package struct YAMLMapping {
     }
 
     /// The value of `key` as one of a type's cases, or nil when it is not there.
-    package func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String, _ type: Choice.Type) throws -> Choice? {
+    package func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String, _ type: Choice.Type
+    ) throws -> Choice? {
         guard let text = try text(key), let node = values[key] else { return nil }
         guard let choice = Choice(rawValue: text) else {
             let allowed = Choice.allCases.map(\.rawValue)

@@ -16,10 +16,10 @@ struct CVSSScoring40 {
         var count = 0
         // The sum of all shares, in parts of a tenth.
         var shares = 0
-        for class_ in EquivalenceClass.allCases {
-            guard let lower = Self.nextLower(levels, class_), lower <= top else { continue }
+        for equivalence in EquivalenceClass.allCases {
+            guard let lower = Self.nextLower(levels, equivalence), lower <= top else { continue }
             count += 1
-            let (distance, depth) = distance(class_, levels)
+            let (distance, depth) = distance(equivalence, levels)
             shares += (top - lower) * distance * (Self.parts / depth)
         }
         guard count > 0 else { return top }
@@ -66,13 +66,13 @@ struct CVSSScoring40 {
     }
 
     /// The score of the macro vector that is one level lower in a class, in tenths; nil when there is none.
-    private static func nextLower(_ levels: [Int], _ class_: EquivalenceClass) -> Int? {
+    private static func nextLower(_ levels: [Int], _ equivalence: EquivalenceClass) -> Int? {
         func lowered(_ indices: Int...) -> Int? {
             var lower = levels
             for index in indices { lower[index] += 1 }
             return tableTenths(lower)
         }
-        switch class_ {
+        switch equivalence {
         case .one: return lowered(0)
         case .two: return lowered(1)
         case .four: return lowered(3)
@@ -88,8 +88,8 @@ struct CVSSScoring40 {
     }
 
     /// How many steps the vector is below the worst of its level, and how many there are (section 8.2, table 30).
-    private func distance(_ class_: EquivalenceClass, _ levels: [Int]) -> (Int, depth: Int) {
-        switch class_ {
+    private func distance(_ equivalence: EquivalenceClass, _ levels: [Int]) -> (Int, depth: Int) {
+        switch equivalence {
         case .one:
             let worst = [
                 ["AV:N PR:N UI:N"], ["AV:A PR:N UI:N", "AV:N PR:L UI:N", "AV:N PR:N UI:P"],

@@ -51,6 +51,14 @@ struct PersonalData {
         let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
         let domain = String(decoding: bytes[(at + 1)..<end], as: UTF8.self).lowercased()
         let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        // What stands between a colon and the host of a URL is a password.
+        let before = bytes[max(0, start - 72)..<start]
+        if before.last == UInt8(ascii: ":"), let slash = before.lastIndex(of: UInt8(ascii: "/")),
+            !before[slash...].contains(UInt8(ascii: " ")), slash > before.startIndex,
+            before[slash - 1] == UInt8(ascii: "/")
+        {
+            return nil
+        }
         // A version after a package's name (`name@1.2`), a unit of systemd and a remote folder (`git@host:`) are no mail.
         guard start < at, labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last,
             last.utf8.count >= 2, last.allSatisfy(\.isLetter), !known.contains(text), !text.hasPrefix("git@"),

@@ -25,6 +25,7 @@ enum PublicLink {
     ///   - url: an address.
     ///   - report: the report; the repository of the affected source is no disclosure.
     ///   - isProof: whether the address is given as a proof of concept.
+    /// - Returns: what is there, as a noun (`a gist`).
     static func reason(_ url: String, in report: VulnerabilityReport, isProof: Bool) -> String? {
         guard let scheme = url.range(of: "://") else { return nil }
         let rest = url[scheme.upperBound...].lowercased()

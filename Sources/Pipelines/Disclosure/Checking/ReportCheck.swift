@@ -14,6 +14,7 @@ public enum ReportCheck {
     /// - Parameters:
     ///   - opened: the report.
     ///   - level: the level that is asked for.
+    /// - Returns: what is missing, and what should be looked at.
     public static func result(_ opened: OpenedReport, requesting level: ReportLevel) -> ReportCheckResult {
         let report = opened.report
         let name = EscapedText(opened.path).description
@@ -60,38 +61,40 @@ public enum ReportCheck {
     private static func secrets(
         _ bytes: [UInt8], in file: String, _ personal: PersonalData, isText: Bool
     ) -> [ReportCheckResult.Warning] {
-        func warning(
-            _ kind: ReportCheckResult.Warning.Kind, _ message: String, _ offset: Int
-        ) -> ReportCheckResult.Warning {
-            let line = isText ? bytes[..<offset].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 } : nil
-            return ReportCheckResult.Warning(
-                kind: kind, message: message, file: file, line: line, offset: isText ? nil : offset)
-        }
-        return SecretScan(bytes).matches().map {
-            warning(.secret, "this looks like \($0.kind): take it out, and replace it where it is in use", $0.offset)
-        }
-            + personal.matches(bytes).map {
-                warning(
-                    .personalData, "\(EscapedText($0.text)) tells about somebody: take it out if it is not needed",
-                    $0.offset)
+        let found =
+            SecretScan(bytes).matches().map {
+                (
+                    kind: ReportCheckResult.Warning.Kind.secret, offset: $0.offset,
+                    message: "this looks like \($0.kind): take it out, and replace it where it is in use"
+                )
             }
+            + personal.matches(bytes).map {
+                (
+                    kind: .personalData, offset: $0.offset,
+                    message: "\(EscapedText($0.text)) tells about somebody: take it out if it is not needed"
+                )
+            }
+        var lines = LineCounter(bytes)
+        return found.sorted { $0.offset < $1.offset }.map {
+            ReportCheckResult.Warning(
+                kind: $0.kind, message: $0.message, file: file, line: isText ? lines.line(at: $0.offset) : nil,
+                offset: isText ? nil : $0.offset)
+        }
     }
 
     private static func links(_ opened: OpenedReport, _ name: String) -> [ReportCheckResult.Warning] {
         let bytes = Array(opened.file.text.utf8)
         let proof = opened.report.sections[.proofOfConcept] ?? ""
+        var lines = LineCounter(bytes)
         var seen: Set<String> = []
         return PublicLink.addresses(in: bytes).compactMap { url, offset in
-            let isProof = proof.contains(url)
-            guard seen.insert(url).inserted, let what = PublicLink.reason(url, in: opened.report, isProof: isProof)
-            else {
-                return nil
-            }
+            guard seen.insert(url).inserted,
+                let what = PublicLink.reason(url, in: opened.report, isProof: proof.contains(url))
+            else { return nil }
             return ReportCheckResult.Warning(
                 kind: .publicLink,
                 message: "'\(EscapedText(url))' leads to \(what): what is public cannot be reported in private",
-                file: name,
-                line: bytes[..<offset].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 })
+                file: name, line: lines.line(at: offset))
         }
     }
 
@@ -135,5 +138,23 @@ public enum ReportCheck {
             warn("status", "what is not affected needs a justification or a statement")
         }
         return warnings
+    }
+}
+
+/// Counts lines up to offsets that only grow, so that all of them cost one pass.
+private struct LineCounter {
+    private let bytes: [UInt8]
+    private var offset = 0
+    private var line = 1
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The line of `offset`, counted from 1.
+    mutating func line(at offset: Int) -> Int {
+        while self.offset < offset {
+            if bytes[self.offset] == UInt8(ascii: "\n") { line += 1 }
+            self.offset += 1
+        }
+        return line
     }
 }

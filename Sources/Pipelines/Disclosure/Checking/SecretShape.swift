@@ -112,7 +112,8 @@ struct SecretShape {
                 .run(.crypt, 53...53))
         } + [
             SecretShape(
-                "a password hash", beginsWord: false, text("$argon2"), .within(64, Array("$".utf8)),
-                .run(.cryptField, 8...256), text("$"), .run(.cryptField, 16...256))
+                "a password hash", beginsWord: false, text("$argon2"), .within(64, Array("p=".utf8)),
+                .run(ByteClass("0123456789"), 1...3), text("$"), .run(.cryptField, 8...256), text("$"),
+                .run(.cryptField, 16...256))
         ]
 }
