@@ -271,7 +271,8 @@ let package = Package(
         test("Formats/VulnerabilityReport", ["AssayTestSupport", "AssayVulnerabilityReport"]),
         test(
             "Pipelines/Disclosure",
-            ["AssayDisclosure", "AssayFacts", "AssayFindings", "AssayTestSupport", "AssayVulnerabilityReport"]),
+            ["AssayDisclosure", "AssayFacts", "AssayFindings", "AssayTestSupport", "AssayVulnerabilityReport"],
+            exclude: ["Export/Golden"]),
         test("Base/FileSystem", ["AssayBytes", "AssayFileSystem", "AssayTestSupport"]),
     ]
 )

@@ -62,6 +62,10 @@ let fuzzers = [
     fuzzer("AptListName", ["AssayDebianArchive"]),
     fuzzer("VulnerabilityReport", ["AssayVulnerabilityReport"]),
     fuzzer("CVSS", ["AssayCVSS"]),
+    fuzzer("JSON", ["AssayJSON"]),
+    fuzzer("JSONSchema", ["AssayJSON", "AssayJSONSchema"]),
+    fuzzer("Advisories", ["AssayAdvisories", "AssayJSON"]),
+    fuzzer("SecurityText", ["AssaySecurityText"]),
 ]
 
 let package = Package(

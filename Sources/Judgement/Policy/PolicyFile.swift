@@ -36,7 +36,8 @@ public struct PolicyFile: Hashable, Sendable {
 
     private static func read(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
         let file = try YAMLMapping(
-            YAMLText.root(yaml), "the policy", allowed: ["schema-version", "fail-on", "waivers", "signatures", "accept-vex"])
+            YAMLText.root(yaml), "the policy",
+            allowed: ["schema-version", "fail-on", "waivers", "signatures", "accept-vex"])
         try file.checkSchemaVersion()
         var seen: Set<String> = []
         let waivers = try file.list("waivers").map { node in
@@ -61,7 +62,8 @@ public struct PolicyFile: Hashable, Sendable {
 
     /// The policy of this file on the day `today` (`YYYY-MM-DD` in UTC); `failOn` of the command line wins.
     public func policy(today: String, failOn override: Severity? = nil) -> Policy {
-        Policy(failOn: override ?? failOn ?? .low, waivers: waivers, signatures: signatures, today: today,
+        Policy(
+            failOn: override ?? failOn ?? .low, waivers: waivers, signatures: signatures, today: today,
             acceptedVEX: acceptedVEX)
     }
 

@@ -126,6 +126,7 @@ public enum VEXMatching {
 
     /// A name without what divides its words.
     private static func folded(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.lowercased().unicodeScalars.filter { !" -_./".unicodeScalars.contains($0) }))
+        String(
+            String.UnicodeScalarView(text.lowercased().unicodeScalars.filter { !" -_./".unicodeScalars.contains($0) }))
     }
 }

@@ -5,11 +5,13 @@ import Testing
 
 private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)) }
 
-@Test(arguments: [
-    ("null", .null), (" true ", .bool(true)), ("[]", .array([])), ("{}", .object([:])),
-    (#""a\u00e9\ud83d\ude00\n""#, .string("aé😀\n")), ("[1, -2.50, 3e2]", .array([.integer(1), number("-2.5"), .integer(300)])),
-    (#"{"b": 1, "a": [null]}"#, .object(["a": .array([.null]), "b": .integer(1)])),
-] as [(String, JSONValue)])
+@Test(
+    arguments: [
+        ("null", .null), (" true ", .bool(true)), ("[]", .array([])), ("{}", .object([:])),
+        (#""a\u00e9\ud83d\ude00\n""#, .string("aé😀\n")),
+        ("[1, -2.50, 3e2]", .array([.integer(1), number("-2.5"), .integer(300)])),
+        (#"{"b": 1, "a": [null]}"#, .object(["a": .array([.null]), "b": .integer(1)])),
+    ] as [(String, JSONValue)])
 func `a value is what RFC 8259 says`(text: String, value: JSONValue) throws {
     #expect(try read(text) == value)
 }
@@ -36,7 +38,8 @@ struct Refused: Sendable, CustomTestStringConvertible {
     Refused("1.", .truncated, 1, 1), Refused("-", .truncated, 1, 1), Refused("[+1]", .malformed, 1, 2),
     Refused("NaN", .malformed, 1, 1), Refused("tru", .truncated, 1, 1), Refused("trux", .malformed, 1, 1),
     Refused("\"a", .truncated, 1, 1), Refused("\"\\x\"", .malformed, 1, 2), Refused("\"\\ud800\"", .encoding, 1, 2),
-    Refused("\"\\udc00\"", .encoding, 1, 2), Refused("\"\\u12\"", .malformed, 1, 2), Refused("\"a\tb\"", .malformed, 1, 3),
+    Refused("\"\\udc00\"", .encoding, 1, 2), Refused("\"\\u12\"", .malformed, 1, 2),
+    Refused("\"a\tb\"", .malformed, 1, 3),
     Refused("1 2", .malformed, 1, 3), Refused("// no\n1", .malformed, 1, 1), Refused("'a'", .malformed, 1, 1),
     Refused("\u{FEFF}1", .encoding, 1, 1), Refused(String(repeating: "[", count: 300), .tooLarge, 1, 102),
     Refused(String(repeating: "1", count: 500), .tooLarge, 1, 1), Refused("1e99999", .malformed, 1, 1),
@@ -106,7 +109,8 @@ func randomValue(_ numbers: inout SeededNumbers, depth: Int) -> JSONValue {
     default:
         return .object(
             JSONObject(
-                (0..<Int.random(in: 0..<4, using: &numbers)).map { ("k\($0)", randomValue(&numbers, depth: depth - 1)) }))
+                (0..<Int.random(in: 0..<4, using: &numbers)).map { ("k\($0)", randomValue(&numbers, depth: depth - 1)) }
+            ))
     }
 }
 

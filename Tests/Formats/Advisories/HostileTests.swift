@@ -24,7 +24,9 @@ func `documents with any value changed are read or refused, never more`(format: 
 }
 
 private func change(_ value: JSONValue, _ numbers: inout SeededNumbers) -> JSONValue {
-    let strange: [JSONValue] = [.null, .bool(false), .integer(9), "", "\u{202E}x", .array([.null]), .object(["a": .null])]
+    let strange: [JSONValue] = [
+        .null, .bool(false), .integer(9), "", "\u{202E}x", .array([.null]), .object(["a": .null]),
+    ]
     switch value {
     case .array(var elements) where !elements.isEmpty && Int.random(in: 0..<6, using: &numbers) > 0:
         let index = Int.random(in: 0..<elements.count, using: &numbers)
@@ -79,13 +81,21 @@ func `other versions are refused`(version: String, format: AdvisoryFormat) throw
     #expect(error?.code == .format)
 }
 
-@Test(arguments: [
-    ("pkg:rpm/azurelinux/openssl-libs@3.3.3-2.azl3?arch=x86_64", "pkg:rpm/azurelinux/openssl-libs@3.3.3-2.azl3?arch=x86_64"),
-    ("pkg:generic/a%20b", "pkg:generic/a%20b"), ("pkg:NPM/%40scope/name@1.0#sub", "pkg:npm/%40scope/name@1.0"),
-    ("pkg:deb/debian/curl@7.50.3-1?distro=jessie&arch=i386", "pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie"),
-    ("pkg:rpm", nil), ("pkg:rpm/", nil), ("rpm/a/b", nil), ("pkg:rpm/a@", nil), ("pkg:rpm/a%2", nil), ("pkg:rpm/a?x", nil),
-    ("pkg:rpm/%ff", nil),
-] as [(String, String?)])
+@Test(
+    arguments: [
+        (
+            "pkg:rpm/azurelinux/openssl-libs@3.3.3-2.azl3?arch=x86_64",
+            "pkg:rpm/azurelinux/openssl-libs@3.3.3-2.azl3?arch=x86_64"
+        ),
+        ("pkg:generic/a%20b", "pkg:generic/a%20b"), ("pkg:NPM/%40scope/name@1.0#sub", "pkg:npm/%40scope/name@1.0"),
+        (
+            "pkg:deb/debian/curl@7.50.3-1?distro=jessie&arch=i386",
+            "pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie"
+        ),
+        ("pkg:rpm", nil), ("pkg:rpm/", nil), ("rpm/a/b", nil), ("pkg:rpm/a@", nil), ("pkg:rpm/a%2", nil),
+        ("pkg:rpm/a?x", nil),
+        ("pkg:rpm/%ff", nil),
+    ] as [(String, String?)])
 func `package URLs are read and written in one form`(text: String, canonical: String?) {
     #expect(PackageURL(text)?.description == canonical)
 }

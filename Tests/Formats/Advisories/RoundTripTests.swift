@@ -27,7 +27,8 @@ enum Sample {
                 AdvisoryVulnerability(
                     cve: "CVE-2026-12345",
                     identifiers: [
-                        AdvisoryVulnerability.Identifier(system: "GitHub Security Advisory", text: "GHSA-2222-3333-4444")
+                        AdvisoryVulnerability.Identifier(
+                            system: "GitHub Security Advisory", text: "GHSA-2222-3333-4444")
                     ], title: "p reads behind its buffer",
                     notes: [AdvisoryVulnerability.Note(.description, title: "Summary", text: "It does.\n\nBadly.")],
                     weaknesses: [AdvisoryVulnerability.Weakness(id: "CWE-125", name: "Out-of-bounds Read")],
@@ -116,9 +117,13 @@ func `what a format needs and an advisory lacks is an error that names it`() {
     #expect(path(.csaf) { $0.publisher.namespace = nil } == ["publisher", "namespace"])
     #expect(path(.csaf) { $0.products = [] } == ["products"])
     #expect(path(.csafVEX) { $0.vulnerabilities[0].statements = [] } == ["status"])
-    #expect(path(.csafVEX) { $0.vulnerabilities[0].statements.append(AdvisoryStatement(products: ["P1"], status: .fixed)) } == ["status"])
+    #expect(
+        path(.csafVEX) { $0.vulnerabilities[0].statements.append(AdvisoryStatement(products: ["P1"], status: .fixed)) }
+            == ["status"])
     #expect(path(.openVEX) { $0.vulnerabilities[0].statements[0].justification = nil } == ["status", "justification"])
-    #expect(path(.openVEX) { ($0.vulnerabilities[0].cve, $0.vulnerabilities[0].identifiers) = (nil, []) } == ["identifiers"])
+    #expect(
+        path(.openVEX) { ($0.vulnerabilities[0].cve, $0.vulnerabilities[0].identifiers) = (nil, []) } == ["identifiers"]
+    )
     #expect(path(.osv) { $0.products[0].ecosystem = nil } == ["component", "ecosystem"])
     #expect(path(.osv) { $0.vulnerabilities = [] } == ["vulnerabilities"])
     #expect(path(.cve) { $0.publisher.cveOrganisation = nil } == ["vendor", "cve-organisation"])

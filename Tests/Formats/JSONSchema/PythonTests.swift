@@ -92,49 +92,49 @@ private func mutated(_ value: JSONValue, _ numbers: inout SeededNumbers) -> JSON
 enum Seeds {
     static let documents: [AdvisorySchema: String] = [
         .csaf: #"""
-            {"document": {"category": "csaf_vex", "csaf_version": "2.0", "lang": "en",
-              "publisher": {"category": "vendor", "name": "Example", "namespace": "https://example.org"},
-              "title": "A title", "references": [{"category": "external", "summary": "s", "url": "https://example.org/1"}],
-              "tracking": {"current_release_date": "2026-11-29T00:00:00Z", "id": "EX-1",
-                "initial_release_date": "2026-11-29T00:00:00Z", "status": "final", "version": "1",
-                "revision_history": [{"date": "2026-11-29T00:00:00Z", "number": "1", "summary": "First"}]}},
-             "product_tree": {"branches": [{"category": "vendor", "name": "Example", "branches": [{"category": "product_version",
-               "name": "1.0", "product": {"name": "p 1.0", "product_id": "P1",
-               "product_identification_helper": {"purl": "pkg:rpm/example/p@1.0"}}}]}]},
-             "vulnerabilities": [{"cve": "CVE-2026-12345", "cwe": {"id": "CWE-79", "name": "XSS"},
-               "notes": [{"category": "description", "text": "t"}], "product_status": {"known_affected": ["P1"]},
-               "scores": [{"products": ["P1"], "cvss_v3": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
-                 "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
-               "remediations": [{"category": "vendor_fix", "details": "d", "product_ids": ["P1"]}]}]}
-            """#,
+        {"document": {"category": "csaf_vex", "csaf_version": "2.0", "lang": "en",
+          "publisher": {"category": "vendor", "name": "Example", "namespace": "https://example.org"},
+          "title": "A title", "references": [{"category": "external", "summary": "s", "url": "https://example.org/1"}],
+          "tracking": {"current_release_date": "2026-11-29T00:00:00Z", "id": "EX-1",
+            "initial_release_date": "2026-11-29T00:00:00Z", "status": "final", "version": "1",
+            "revision_history": [{"date": "2026-11-29T00:00:00Z", "number": "1", "summary": "First"}]}},
+         "product_tree": {"branches": [{"category": "vendor", "name": "Example", "branches": [{"category": "product_version",
+           "name": "1.0", "product": {"name": "p 1.0", "product_id": "P1",
+           "product_identification_helper": {"purl": "pkg:rpm/example/p@1.0"}}}]}]},
+         "vulnerabilities": [{"cve": "CVE-2026-12345", "cwe": {"id": "CWE-79", "name": "XSS"},
+           "notes": [{"category": "description", "text": "t"}], "product_status": {"known_affected": ["P1"]},
+           "scores": [{"products": ["P1"], "cvss_v3": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
+             "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+           "remediations": [{"category": "vendor_fix", "details": "d", "product_ids": ["P1"]}]}]}
+        """#,
         .openVEX: #"""
-            {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.org/1", "author": "Example",
-             "timestamp": "2026-11-29T00:00:00Z", "version": 1, "statements": [
-               {"vulnerability": {"name": "CVE-2026-12345"}, "products": [{"@id": "pkg:rpm/example/p@1.0"}],
-                "status": "not_affected", "justification": "component_not_present"},
-               {"vulnerability": {"name": "CVE-2026-12346"}, "products": [{"@id": "pkg:rpm/example/p@1.0"}],
-                "status": "affected", "action_statement": "Update."}]}
-            """#,
+        {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.org/1", "author": "Example",
+         "timestamp": "2026-11-29T00:00:00Z", "version": 1, "statements": [
+           {"vulnerability": {"name": "CVE-2026-12345"}, "products": [{"@id": "pkg:rpm/example/p@1.0"}],
+            "status": "not_affected", "justification": "component_not_present"},
+           {"vulnerability": {"name": "CVE-2026-12346"}, "products": [{"@id": "pkg:rpm/example/p@1.0"}],
+            "status": "affected", "action_statement": "Update."}]}
+        """#,
         .osv: #"""
-            {"id": "CVE-2026-12345", "modified": "2026-11-29T00:00:00Z", "summary": "s", "aliases": ["GHSA-2222-3333-4444"],
-             "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
-             "affected": [{"package": {"ecosystem": "Debian:12", "name": "p"}, "versions": ["1.0"],
-               "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}]}],
-             "references": [{"type": "WEB", "url": "https://example.org"}], "credits": [{"name": "n", "type": "FINDER"}]}
-            """#,
+        {"id": "CVE-2026-12345", "modified": "2026-11-29T00:00:00Z", "summary": "s", "aliases": ["GHSA-2222-3333-4444"],
+         "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+         "affected": [{"package": {"ecosystem": "Debian:12", "name": "p"}, "versions": ["1.0"],
+           "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}]}],
+         "references": [{"type": "WEB", "url": "https://example.org"}], "credits": [{"name": "n", "type": "FINDER"}]}
+        """#,
         .cve: #"""
-            {"providerMetadata": {"orgId": "b3476cb9-2e3d-41a6-98d0-0f47421a65b6"}, "title": "t",
-             "descriptions": [{"lang": "en", "value": "d"}], "references": [{"url": "https://example.org"}],
-             "affected": [{"vendor": "v", "product": "p", "defaultStatus": "unaffected",
-               "versions": [{"version": "0", "status": "affected", "lessThan": "1.1", "versionType": "custom"}]}],
-             "problemTypes": [{"descriptions": [{"lang": "en", "type": "CWE", "cweId": "CWE-79", "description": "CWE-79"}]}],
-             "metrics": [{"format": "CVSS", "cvssV3_1": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
-               "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
-             "credits": [{"lang": "en", "type": "finder", "value": "n"}]}
-            """#,
+        {"providerMetadata": {"orgId": "b3476cb9-2e3d-41a6-98d0-0f47421a65b6"}, "title": "t",
+         "descriptions": [{"lang": "en", "value": "d"}], "references": [{"url": "https://example.org"}],
+         "affected": [{"vendor": "v", "product": "p", "defaultStatus": "unaffected",
+           "versions": [{"version": "0", "status": "affected", "lessThan": "1.1", "versionType": "custom"}]}],
+         "problemTypes": [{"descriptions": [{"lang": "en", "type": "CWE", "cweId": "CWE-79", "description": "CWE-79"}]}],
+         "metrics": [{"format": "CVSS", "cvssV3_1": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
+           "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+         "credits": [{"lang": "en", "type": "finder", "value": "n"}]}
+        """#,
         .gitHub: #"""
-            {"summary": "s", "description": "d", "cwe_ids": ["CWE-79"], "severity": "high", "start_private_fork": false,
-             "vulnerabilities": [{"package": {"ecosystem": "other", "name": "p"}, "vulnerable_version_range": "< 1"}]}
-            """#,
+        {"summary": "s", "description": "d", "cwe_ids": ["CWE-79"], "severity": "high", "start_private_fork": false,
+         "vulnerabilities": [{"package": {"ecosystem": "other", "name": "p"}, "vulnerable_version_range": "< 1"}]}
+        """#,
     ]
 }

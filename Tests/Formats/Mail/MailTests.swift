@@ -83,7 +83,10 @@ func `a name that is no file's is refused`(name: String) {
     #expect(throws: MailError.self) { try entity.bytes() }
 }
 
-@Test(arguments: ["plain", "-----BEGIN PGP MESSAGE-----\n\u{FF}", "-----BEGIN PGP MESSAGE-----\n" + String(repeating: "A", count: 2000)])
+@Test(arguments: [
+    "plain", "-----BEGIN PGP MESSAGE-----\n\u{FF}",
+    "-----BEGIN PGP MESSAGE-----\n" + String(repeating: "A", count: 2000),
+])
 func `only armored messages are carried`(text: String) throws {
     let mail = try MailMessage(from: nil, to: MailAddress(address: "a@b"), subject: "s", date: 0, identifier: "a")
     #expect(throws: MailError.self) { try mail.encrypted(Array(text.utf8)) }

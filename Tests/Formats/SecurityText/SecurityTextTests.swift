@@ -39,17 +39,22 @@ struct SecurityTextCase: Sendable, CustomTestStringConvertible {
             CSAF: https://example.org/.well-known/csaf/provider-metadata.json
 
             """, ["not-signed"]),
-        SecurityTextCase("lower case names", "contact: https://example.org\r\nEXPIRES: 2027-06-01T00:00:00z\r\n", ["not-signed"]),
+        SecurityTextCase(
+            "lower case names", "contact: https://example.org\r\nEXPIRES: 2027-06-01T00:00:00z\r\n", ["not-signed"]),
         SecurityTextCase("empty", "", ["no-expire", "no-contact", "not-signed"]),
         SecurityTextCase("no contact", "Expires: 2027-06-01T00:00:00Z\n", ["no-contact", "not-signed"]),
         SecurityTextCase("no expires", "Contact: https://example.org\n", ["no-expire", "not-signed"]),
-        SecurityTextCase("expired", "Contact: https://a.org\nExpires: 2020-01-01T00:00:00Z\n", ["2:expired", "not-signed"]),
-        SecurityTextCase("far", "Contact: https://a.org\nExpires: 2099-01-01T00:00:00Z\n", ["2:long-expiry", "not-signed"]),
+        SecurityTextCase(
+            "expired", "Contact: https://a.org\nExpires: 2020-01-01T00:00:00Z\n", ["2:expired", "not-signed"]),
+        SecurityTextCase(
+            "far", "Contact: https://a.org\nExpires: 2099-01-01T00:00:00Z\n", ["2:long-expiry", "not-signed"]),
         SecurityTextCase(
             "two expires", good + "Expires: 2027-06-01T00:00:00Z\n", ["3:multi-expire", "not-signed"]),
         SecurityTextCase("no time", "Contact: https://a.org\nExpires: soon\n", ["2:invalid-expiry", "not-signed"]),
         SecurityTextCase("a day", "Contact: https://a.org\nExpires: 2027-06-01\n", ["2:invalid-expiry", "not-signed"]),
-        SecurityTextCase("no such day", "Contact: https://a.org\nExpires: 2027-02-30T00:00:00Z\n", ["2:invalid-expiry", "not-signed"]),
+        SecurityTextCase(
+            "no such day", "Contact: https://a.org\nExpires: 2027-02-30T00:00:00Z\n",
+            ["2:invalid-expiry", "not-signed"]),
         SecurityTextCase("plain address", "Contact: me@example.org\n" + good, ["1:no-uri", "not-signed"]),
         SecurityTextCase("http", "Policy: http://example.org\n" + good, ["1:no-https", "not-signed"]),
         SecurityTextCase("line", "what is this\n" + good, ["1:invalid-line", "not-signed"]),
@@ -60,12 +65,16 @@ struct SecurityTextCase: Sendable, CustomTestStringConvertible {
         SecurityTextCase("unknown", "Bounty: yes\n" + good, ["1:unknown-field", "not-signed"]),
         SecurityTextCase("languages", "Preferred-Languages: en, x_y\n" + good, ["1:invalid-lang", "not-signed"]),
         SecurityTextCase(
-            "two languages", "Preferred-Languages: en\nPreferred-Languages: de\n" + good, ["2:multi-lang", "not-signed"]),
-        SecurityTextCase("mail", "Contact: mailto:a@b.org\nExpires: 2027-06-01T00:00:00Z\n", ["no-encryption", "not-signed"]),
+            "two languages", "Preferred-Languages: en\nPreferred-Languages: de\n" + good,
+            ["2:multi-lang", "not-signed"]),
+        SecurityTextCase(
+            "mail", "Contact: mailto:a@b.org\nExpires: 2027-06-01T00:00:00Z\n", ["no-encryption", "not-signed"]),
         SecurityTextCase(
             "csaf", "CSAF: https://a.org/x.json\nCSAF: https://a.org/provider-metadata.json\n" + good,
             ["no-csaf-file", "multiple-csaf-fields", "not-signed"]),
-        SecurityTextCase("no line end", "Contact: https://a.org\nExpires: 2027-06-01T00:00:00Z", ["2:no-line-separators", "not-signed"]),
+        SecurityTextCase(
+            "no line end", "Contact: https://a.org\nExpires: 2027-06-01T00:00:00Z",
+            ["2:no-line-separators", "not-signed"]),
         SecurityTextCase("mark", "\u{FEFF}" + good, ["1:bom-in-file", "not-signed"]),
         SecurityTextCase(
             "control", "Policy: https://a.org/\u{1B}[31m\n" + good, ["1:control-character", "not-signed"],
@@ -84,14 +93,19 @@ func `everything that is wrong is said with its line`(test: SecurityTextCase) {
         (issue.line.map { "\($0):" } ?? "") + issue.code.rawValue
     }
     func plain(_ texts: [String]) -> [String] {
-        texts.map { $0.hasSuffix("pgp-error") || $0.hasSuffix("no-line-separators") ? String($0.drop { $0 != ":" }) : $0 }.sorted()
+        texts.map {
+            $0.hasSuffix("pgp-error") || $0.hasSuffix("no-line-separators") ? String($0.drop { $0 != ":" }) : $0
+        }.sorted()
     }
     #expect(plain(found) == plain(test.issues), "\(issues)")
 }
 
 @Test
 func `where a file is published matters`() {
-    let text = SecurityText(Array("Canonical: https://a.org/.well-known/security.txt\nContact: https://a.org\nExpires: 2027-06-01T00:00:00Z\n".utf8))
+    let text = SecurityText(
+        Array(
+            "Canonical: https://a.org/.well-known/security.txt\nContact: https://a.org\nExpires: 2027-06-01T00:00:00Z\n"
+                .utf8))
     func codes(_ url: String) -> [SecurityTextIssue.Code] {
         text.judge(at: SecurityTextCase.time, url: url).map(\.code)
     }
@@ -101,7 +115,8 @@ func `where a file is published matters`() {
 
 @Test
 func `what is written has nothing wrong`() throws {
-    var content = SecurityTextContent(contacts: ["https://a.org/r", "mailto:x@a.org"], expires: SecurityTextCase.time + 86_400)
+    var content = SecurityTextContent(
+        contacts: ["https://a.org/r", "mailto:x@a.org"], expires: SecurityTextCase.time + 86_400)
     content.encryption = ["https://a.org/key.asc"]
     content.languages = ["en", "de"]
     content.canonical = ["https://a.org/.well-known/security.txt"]
@@ -128,12 +143,15 @@ func `hostile files end in issues`() {
     let seed = Array(SecurityTextCase.all.map(\.text).joined().utf8)
     for _ in 0..<500 {
         var bytes = Array(seed.shuffled(using: &numbers).prefix(Int.random(in: 0...400, using: &numbers)))
-        if let index = bytes.indices.randomElement(using: &numbers) { bytes[index] = UInt8.random(in: 0...255, using: &numbers) }
+        if let index = bytes.indices.randomElement(using: &numbers) {
+            bytes[index] = UInt8.random(in: 0...255, using: &numbers)
+        }
         let text = SecurityText(bytes)
         #expect(!text.judge(at: 0).isEmpty)
     }
     let large = SecurityText(Array(repeating: 0x41, count: SecurityText.maximumSize + 1))
     #expect(large.issues.map(\.code) == [.tooLarge])
-    let many = SecurityText(Array(repeating: 0x0A, count: 200_000) + Array(String(repeating: "x\n", count: 20_000).utf8))
+    let many = SecurityText(
+        Array(repeating: 0x0A, count: 200_000) + Array(String(repeating: "x\n", count: 20_000).utf8))
     #expect(many.issues.count <= 1100)
 }

@@ -65,7 +65,8 @@ struct DiscloseExportCommand: AsyncParsableCommand {
 /// To whom and how a mail is encrypted.
 struct DiscloseMailOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The file with the one OpenPGP certificate that the mail is encrypted to.", valueName: "file"))
+        help: ArgumentHelp(
+            "The file with the one OpenPGP certificate that the mail is encrypted to.", valueName: "file"))
     var recipientKey: String?
 
     @Option(help: ArgumentHelp("The fingerprint that the certificate must have.", valueName: "hex"))
@@ -94,7 +95,8 @@ struct DiscloseMailOptions: ParsableArguments {
         let result = ReportCheck.result(opened, requesting: wanted)
         if result.level < wanted {
             throw CommandFailure(
-                status: .no, message: "the report does not reach the level '\(wanted.rawValue)': "
+                status: .no,
+                message: "the report does not reach the level '\(wanted.rawValue)': "
                     + result.missing(for: wanted).map(\.message).joined(separator: "; "),
                 hint: "assay disclose check \(ShellWords.joined([opened.path]))")
         }

@@ -34,7 +34,8 @@ public enum AdvisoryImport {
         addProducts(advisory, vulnerability, to: &report)
         for note in vulnerability.notes where note.category != .other {
             let section =
-                note.title.flatMap { ReportSection(rawValue: $0) } ?? (note.category == .description ? .summary : .analysis)
+                note.title.flatMap { ReportSection(rawValue: $0) }
+                ?? (note.category == .description ? .summary : .analysis)
             report.sections[section] = report.sections[section].map { "\($0)\n\n\(note.text)" } ?? note.text
         }
         report.timeline[.discovered] = vulnerability.discovered.flatMap { ReportTime($0) }
@@ -95,7 +96,8 @@ public enum AdvisoryImport {
         _ advisory: Advisory, _ vulnerability: AdvisoryVulnerability, to report: inout VulnerabilityReport
     ) {
         let statement = vulnerability.statements.first { $0.status == .affected } ?? vulnerability.statements.first
-        guard let product = statement?.products.compactMap({ advisory.product($0) }).first ?? advisory.products.first else {
+        guard let product = statement?.products.compactMap({ advisory.product($0) }).first ?? advisory.products.first
+        else {
             return
         }
         report.component.name = product.name

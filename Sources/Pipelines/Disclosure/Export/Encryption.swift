@@ -91,7 +91,10 @@ public enum EncryptionProgram: String, CaseIterable, Hashable, Sendable {
             words =
                 isOld
                 ? ["sq", "encrypt", "--recipient-file", certificate.path, "--", message.path]
-                : ["sq", "--home", home.path, "encrypt", "--for-file", certificate.path, "--without-signature", "--", message.path]
+                : [
+                    "sq", "--home", home.path, "encrypt", "--for-file", certificate.path, "--without-signature", "--",
+                    message.path,
+                ]
         }
         let output = try await ExternalProgram(words: words).run(
             input: [], limit: Self.outputLimit, timeLimit: Self.timeLimit)

@@ -57,7 +57,8 @@ struct ReportAdvisory {
             return id
         case .openVEX:
             // An identifier that is the same for the same report, and nobody's else (RFC 9562, version 8).
-            var bytes = Array(SHA256.hash(data: Array("assay report \(report.id ?? "") \(report.title ?? "")".utf8)).prefix(16))
+            var bytes = Array(
+                SHA256.hash(data: Array("assay report \(report.id ?? "") \(report.title ?? "")".utf8)).prefix(16))
             bytes[6] = bytes[6] & 0x0F | 0x80
             bytes[8] = bytes[8] & 0x3F | 0x80
             return "urn:uuid:" + ReportTimes.uuid(bytes)

@@ -32,7 +32,9 @@ public enum VEXFile {
     }
 
     private static func product(_ product: AdvisoryProduct) -> VEXClaim.Product {
-        let url = (product.packageURL ?? (product.id.hasPrefix("pkg:") ? product.id : nil)).flatMap { AssayAdvisories.PackageURL($0) }
+        let url = (product.packageURL ?? (product.id.hasPrefix("pkg:") ? product.id : nil)).flatMap {
+            AssayAdvisories.PackageURL($0)
+        }
         return VEXClaim.Product(
             name: url?.name ?? product.name, version: url == nil ? product.version : url?.version,
             packageType: url?.type, packageNamespace: url?.namespace, cpe: product.cpe,

@@ -71,6 +71,7 @@ public struct SecurityTextRequest: Hashable, Sendable {
     /// The file, and what could be better in it.
     ///
     /// - Parameter time: seconds since 1970.
+    /// - Returns: the bytes and what is advised.
     /// - Throws: `DisclosureError` when the file would not be valid.
     public func made(at time: Int64) throws -> (bytes: [UInt8], advice: [String]) {
         var content = SecurityTextContent(contacts: contacts, expires: time + Int64(days) * 86_400)

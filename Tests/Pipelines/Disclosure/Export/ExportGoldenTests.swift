@@ -21,7 +21,10 @@ struct ExportGolden: Sendable, CustomTestStringConvertible {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
 
     private static let notAffected = [
-        ("state: affected", "state: not-affected\n  justification: vulnerable_code_not_present\n  statement: It is built without it.")
+        (
+            "state: affected",
+            "state: not-affected\n  justification: vulnerable_code_not_present\n  statement: It is built without it."
+        )
     ]
     private static let published = [("  embargo-ends: 2027-02-01", "  published: 2026-11-20")]
 
@@ -70,7 +73,8 @@ func `no golden export is left over`() throws {
 @Test(.enabled(if: isAvailable("python3") && shell("python3 -c 'import jsonschema, referencing'").status == 0))
 func `Python's jsonschema accepts every export by its published schema`() throws {
     let scratch = ScratchDirectory()
-    let schemas = String(#filePath.dropLast("Tests/Pipelines/Disclosure/Export/ExportGoldenTests.swift".count))
+    let schemas =
+        String(#filePath.dropLast("Tests/Pipelines/Disclosure/Export/ExportGoldenTests.swift".count))
         + "Sources/Formats/Advisories/Schemas"
     try scratch.write(
         "judge.py",
