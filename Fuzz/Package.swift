@@ -65,6 +65,10 @@ let fuzzers = [
     fuzzer("StoreManifest", ["AssayTrustStore"]),
     fuzzer("VulnerabilityReport", ["AssayVulnerabilityReport"]),
     fuzzer("CVSS", ["AssayCVSS"]),
+    fuzzer("JSON", ["AssayJSON"]),
+    fuzzer("JSONSchema", ["AssayJSON", "AssayJSONSchema"]),
+    fuzzer("Advisories", ["AssayAdvisories", "AssayJSON"]),
+    fuzzer("SecurityText", ["AssaySecurityText"]),
 ]
 
 let package = Package(

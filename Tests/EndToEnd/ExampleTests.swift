@@ -112,6 +112,7 @@ enum Examples {
         if Examples.isAboutAuthenticity(example) { VerifyExamples.write(to: scratch) }
         if Examples.isAboutTrust(example) { try TrustFixture.write(to: scratch) }
         if example.contains(" disclose ") { try DiscloseExamples.write(to: scratch) }
+        if ExportExamples.isNeeded(example) { try ExportExamples.write(to: scratch) }
         let result = Assay.run(Examples.adapted(example), in: scratch.path)
         #expect(result.isAnswer, "'\(example)': \(result.status) \(result.errorText)")
         #expect(!result.errorText.contains("assay: error"), "'\(example)': \(result.errorText)")
@@ -155,6 +156,7 @@ func `every command that a document shows runs, and every make target is there`(
             if Examples.isAboutAuthenticity(line) { VerifyExamples.write(to: scratch) }
             if Examples.isAboutTrust(line) { try TrustFixture.write(to: scratch) }
             if line.contains(" disclose ") { try DiscloseExamples.write(to: scratch) }
+            if ExportExamples.isNeeded(line) { try ExportExamples.write(to: scratch) }
             let result = Assay.run(Examples.adapted(line), in: scratch.path)
             #expect(result.isAnswer, "'\(line)' of \(document): \(result.status) \(result.errorText)")
             #expect(!result.errorText.contains("assay: error"), "'\(line)' of \(document): \(result.errorText)")

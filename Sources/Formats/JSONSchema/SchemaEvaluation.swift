@@ -42,7 +42,9 @@ struct SchemaEvaluation {
             throw SchemaError(code: .tooLarge, detail: "judging the document needs too many steps")
         }
         if case .bool(let isAllowed) = schema {
-            return isAllowed ? Result() : Result(failures: [SchemaFailure(path: path, keyword: "false", reason: "nothing may stand here")])
+            return isAllowed
+                ? Result()
+                : Result(failures: [SchemaFailure(path: path, keyword: "false", reason: "nothing may stand here")])
         }
         guard let object = schema.object else { return Result() }
         var result = Result()

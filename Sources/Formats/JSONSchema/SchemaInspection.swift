@@ -2,7 +2,9 @@ import AssayJSON
 
 /// Looks at every part of a schema before it judges anything: nothing unknown is passed over.
 struct SchemaInspection {
-    /// Keywords that say something and demand nothing. `license` is FIRST's notice in its CVSS schemas.
+    /// Keywords that say something and demand nothing.
+    ///
+    /// `license` is FIRST's notice in its CVSS schemas.
     private static let annotations: Set<String> = [
         "$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly",
         "writeOnly", "license",
@@ -19,7 +21,8 @@ struct SchemaInspection {
         "properties", "patternProperties", "definitions", "$defs", "dependentSchemas",
     ]
     private static let counts: Set<String> = [
-        "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains",
+        "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
+        "maxContains",
     ]
     private static let bounds: Set<String> = [
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",

@@ -51,7 +51,8 @@ struct SchemaValueRules {
         if let source = object["pattern"]?.text, schema.patterns[source]?.matches(text) != true {
             fail("pattern", "\(SchemaValueRules.shown(.string(text))) has not the form '\(source.prefix(120))'")
         }
-        if schema.assertsFormats, let name = object["format"]?.text, SchemaFormat(rawValue: name)?.accepts(text) != true {
+        if schema.assertsFormats, let name = object["format"]?.text, SchemaFormat(rawValue: name)?.accepts(text) != true
+        {
             fail("format", "\(SchemaValueRules.shown(.string(text))) is no \(name)")
         }
     }

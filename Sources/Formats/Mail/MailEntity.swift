@@ -25,7 +25,9 @@ public struct MailEntity: Hashable, Sendable {
         self.attachments = attachments
     }
 
-    /// The entity: header and body. All of it is base64, so that no byte of a report can end a line or a part.
+    /// The entity: header and body.
+    ///
+    /// All of it is base64, so that no byte of a report can end a line or a part.
     ///
     /// - Throws: `MailError` for a file name that cannot stand in a header.
     public func bytes() throws(MailError) -> [UInt8] {

@@ -26,9 +26,11 @@ public struct MailMessage: Hashable, Sendable {
     /// The whole mail around an encrypted entity (RFC 3156, section 4).
     ///
     /// - Parameter armored: the OpenPGP message in ASCII armor.
+    /// - Returns: the bytes of the mail.
     /// - Throws: `MailError` for a value that would break out of its line, and for what is no armored message.
     public func encrypted(_ armored: [UInt8]) throws(MailError) -> [UInt8] {
-        guard armored.starts(with: "-----BEGIN PGP MESSAGE-----".utf8), armored.allSatisfy({ $0 < 0x80 && $0 != 0 }) else {
+        guard armored.starts(with: "-----BEGIN PGP MESSAGE-----".utf8), armored.allSatisfy({ $0 < 0x80 && $0 != 0 })
+        else {
             throw MailError("the encrypted part is no OpenPGP message in ASCII armor")
         }
         let boundary = MailBoundary.of([armored])

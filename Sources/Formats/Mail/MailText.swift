@@ -24,7 +24,9 @@ struct MailText {
         }
         var line = "\(name):"
         for word in value.split(separator: " ") {
-            guard word.utf8.count <= 400 else { throw MailError("the header '\(name)' has a word of more than 400 bytes") }
+            guard word.utf8.count <= 400 else {
+                throw MailError("the header '\(name)' has a word of more than 400 bytes")
+            }
             if line.utf8.count + 1 + word.utf8.count > 78, line.utf8.count > name.utf8.count + 1 {
                 self.line(line)
                 line = ""
@@ -57,7 +59,8 @@ struct MailText {
         // Pieces are numbered so that no line becomes long (RFC 2231, section 3).
         var pieces: [String] = [""]
         for byte in name.utf8 {
-            let isPlain = (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || "._-".utf8.contains(byte)
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || "._-".utf8.contains(byte)
             let text = isPlain ? String(UnicodeScalar(byte)) : "%" + Hex.encode([byte]).uppercased()
             if pieces[pieces.count - 1].utf8.count + text.utf8.count > 48 { pieces.append("") }
             pieces[pieces.count - 1] += text

@@ -1,6 +1,8 @@
 /// Times as `Expires` has them (RFC 3339, section 5.6: https://www.rfc-editor.org/rfc/rfc3339#section-5.6).
 public enum SecurityTextTime {
-    /// The time in seconds since 1970; nil when the text is none. A blank may stand for the `T`.
+    /// The time in seconds since 1970; nil when the text is none.
+    ///
+    /// A blank may stand for the `T`.
     public static func seconds(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, [0x54, 0x74, 0x20].contains(bytes[10]),
@@ -38,7 +40,8 @@ public enum SecurityTextTime {
         let rest = time - days(year, month, day) * 86_400
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let padding = String(repeating: "0", count: max(0, 4 - String(year).count))
-        return "\(padding)\(year)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+        return
+            "\(padding)\(year)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
@@ -55,7 +58,9 @@ public enum SecurityTextTime {
         return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     }
 
-    /// Days since 1970-01-01. Years that begin in March have their leap day at the end.
+    /// Days since 1970-01-01.
+    ///
+    /// Years that begin in March have their leap day at the end.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month > 2 ? year : year - 1
         let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1

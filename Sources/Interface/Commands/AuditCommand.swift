@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssayDisclosure
 import AssayFacts
 import AssayFindings
 import AssayPipelines
@@ -22,6 +23,7 @@ struct AuditCommand: AsyncParsableCommand {
               assay audit /boot/config-6.6.134.1-1.azl3 --cmdline 'lockdown=integrity'
               assay audit / --facts facts.json
               assay audit --from-facts facts.json --format sarif --output report.sarif
+              assay audit ./rootfs --vex vendor.vex.json
             """)
 
     @Argument(help: ArgumentHelp("What to examine (default: /, this machine).", valueName: "subject"))
@@ -38,6 +40,12 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Judge saved facts instead of a subject.", valueName: "file"))
     var fromFacts: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A VEX document (CSAF 2.0, OpenVEX) whose statements are shown with the findings (may be repeated).",
+            valueName: "file"))
+    var vex: [String] = []
+
     @Flag(help: "Show all evidence of every row.")
     var explain = false
 
@@ -49,7 +57,7 @@ struct AuditCommand: AsyncParsableCommand {
                 "--from-facts takes no subject, --facts or --cmdline: saved facts are judged as they are")
         }
         let written = [output.terminal.output, facts].compactMap { $0 }
-        let read = [subject, fromFacts].compactMap { $0 } + judgement.files
+        let read = [subject, fromFacts].compactMap { $0 } + judgement.files + vex
         try OutputOptions.requireDistinct(written: written, read: read)
     }
 
@@ -59,10 +67,11 @@ struct AuditCommand: AsyncParsableCommand {
         let now = try Session.evaluationTime()
         let policy = try judgement.loadPolicy()
         let chosen = try judgement.loadProfile()
+        let claims = try vex.flatMap { try VEXFile.claims(path: $0) }
         let facts = try await loadFacts(session)
         let profile = try chosen ?? defaultProfile(facts)
         let judged = policy.policy(today: String(now.prefix(10)), failOn: judgement.failOn?.severity)
-        let result = Audit.judge(facts, by: profile, under: judged, evaluatedAt: now)
+        let result = Audit.judge(facts, by: profile, under: judged, evaluatedAt: now, vex: claims)
         try session.write(result, explain: explain)
         try judgement.end(result.outcome)
     }

@@ -88,6 +88,8 @@ public struct Finding: Codable, Hashable, Sendable {
     public var reference: String
     /// The waiver that covers a failure or an unknown, if any.
     public var waiver: Waiver?
+    /// What VEX documents say of it; nil without any.
+    public var vex: [VEXNote]?
 
     /// Makes a finding.
     public init(

@@ -10,11 +10,15 @@ public struct Policy: Hashable, Sendable {
     public var today: String
     /// What signatures are judged with.
     public var signatures: SignaturePolicy
+    /// Whose VEX statements count.
+    public var acceptedVEX: [AcceptedVEX]
 
     /// Makes a policy.
     public init(
-        failOn: Severity = .low, waivers: [Waiver] = [], signatures: SignaturePolicy = .standard, today: String
+        failOn: Severity = .low, waivers: [Waiver] = [], signatures: SignaturePolicy = .standard, today: String,
+        acceptedVEX: [AcceptedVEX] = []
     ) {
+        self.acceptedVEX = acceptedVEX
         self.failOn = failOn
         self.waivers = waivers
         self.signatures = signatures
@@ -26,7 +30,8 @@ public struct Policy: Hashable, Sendable {
 public enum Gate {
     /// The findings with the waivers that cover them, and the outcome.
     ///
-    /// A waiver covers failures and unknowns of its check until the end of its last day. An unknown counts like a failure
+    /// A waiver covers failures and unknowns of its check until the end of its last day, and so does a VEX statement by an
+    /// author whom the policy accepts. An unknown counts like a failure
     /// of the same severity would. No finding at all is no success.
     public static func judge(_ findings: [Finding], under policy: Policy) -> (findings: [Finding], outcome: Outcome) {
         let judged = findings.map { finding in
@@ -34,6 +39,8 @@ public enum Gate {
             if finding.verdict == .fail || finding.verdict == .unknown {
                 // Dates of the form YYYY-MM-DD are ordered like their text.
                 finding.waiver = policy.waivers.first { $0.check == finding.check && $0.expires >= policy.today }
+                finding.waiver =
+                    finding.waiver ?? VEXMatching.waiver(of: finding, policy.acceptedVEX, today: policy.today)
             }
             return finding
         }

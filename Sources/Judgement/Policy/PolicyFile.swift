@@ -9,9 +9,15 @@ public struct PolicyFile: Hashable, Sendable {
     public var waivers: [Waiver]
     /// What signatures are judged with.
     public var signatures: SignaturePolicy
+    /// Whose VEX statements count.
+    public var acceptedVEX: [AcceptedVEX]
 
     /// Makes a policy file's content.
-    public init(failOn: Severity? = nil, waivers: [Waiver] = [], signatures: SignaturePolicy = .standard) {
+    public init(
+        failOn: Severity? = nil, waivers: [Waiver] = [], signatures: SignaturePolicy = .standard,
+        acceptedVEX: [AcceptedVEX] = []
+    ) {
+        self.acceptedVEX = acceptedVEX
         self.failOn = failOn
         self.waivers = waivers
         self.signatures = signatures
@@ -30,7 +36,8 @@ public struct PolicyFile: Hashable, Sendable {
 
     private static func read(_ yaml: String, knownChecks: Set<String>) throws -> PolicyFile {
         let file = try YAMLMapping(
-            YAMLText.root(yaml), "the policy", allowed: ["schema-version", "fail-on", "waivers", "signatures"])
+            YAMLText.root(yaml), "the policy",
+            allowed: ["schema-version", "fail-on", "waivers", "signatures", "accept-vex"])
         try file.checkSchemaVersion()
         var seen: Set<String> = []
         let waivers = try file.list("waivers").map { node in
@@ -42,7 +49,8 @@ public struct PolicyFile: Hashable, Sendable {
         }
         return PolicyFile(
             failOn: try file.choice("fail-on", Severity.self), waivers: waivers,
-            signatures: try file.node("signatures").map(SignaturePolicyFile.read) ?? .standard)
+            signatures: try file.node("signatures").map(SignaturePolicyFile.read) ?? .standard,
+            acceptedVEX: try file.list("accept-vex").map(acceptedVEX))
     }
 
     /// Reads a policy from the bytes of a file.
@@ -54,18 +62,29 @@ public struct PolicyFile: Hashable, Sendable {
 
     /// The policy of this file on the day `today` (`YYYY-MM-DD` in UTC); `failOn` of the command line wins.
     public func policy(today: String, failOn override: Severity? = nil) -> Policy {
-        Policy(failOn: override ?? failOn ?? .low, waivers: waivers, signatures: signatures, today: today)
+        Policy(
+            failOn: override ?? failOn ?? .low, waivers: waivers, signatures: signatures, today: today,
+            acceptedVEX: acceptedVEX)
+    }
+
+    private static func acceptedVEX(_ node: YAMLNode) throws -> AcceptedVEX {
+        let entry = try YAMLMapping(node, "an accepted author", allowed: ["author", "expires"])
+        return AcceptedVEX(author: try entry.requiredText("author"), expires: try day(entry, "expires", node))
+    }
+
+    private static func day(_ entry: YAMLMapping, _ key: String, _ node: YAMLNode) throws -> String {
+        let text = try entry.requiredText(key)
+        guard CalendarDate.isValid(text) else {
+            throw PolicyError(.invalidValue, "'\(text)' is no day of the form YYYY-MM-DD", at: entry.node(key) ?? node)
+        }
+        return text
     }
 
     private static func waiver(_ node: YAMLNode, _ knownChecks: Set<String>) throws -> Waiver {
         let waiver = try YAMLMapping(node, "a waiver", allowed: ["check", "reason", "expires", "owner"])
-        let expires = try waiver.requiredText("expires")
-        guard CalendarDate.isValid(expires) else {
-            throw PolicyError(
-                .invalidValue, "'\(expires)' is no day of the form YYYY-MM-DD", at: waiver.node("expires") ?? node)
-        }
         return Waiver(
-            check: try waiver.check(knownChecks), reason: try waiver.requiredText("reason"), expires: expires,
+            check: try waiver.check(knownChecks), reason: try waiver.requiredText("reason"),
+            expires: try day(waiver, "expires", node),
             owner: try waiver.text("owner"))
     }
 }

@@ -33,11 +33,19 @@ public enum Audit {
     ///   - profile: what is asked.
     ///   - policy: what counts.
     ///   - evaluatedAt: the time of judgement, RFC 3339 in UTC.
+    ///   - vex: what VEX documents say; findings that they are about have notes of it.
     /// - Returns: the findings, the gate's outcome and what a report says about the subject.
     public static func judge(
-        _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String
+        _ facts: Facts, by profile: Profile, under policy: Policy, evaluatedAt: String, vex: [VEXClaim] = []
     ) -> AuditResult {
-        result(CheckRegistry.judgeWithFiles(facts, by: profile, under: policy), facts, profile, policy, evaluatedAt)
+        var judged = CheckRegistry.judgeWithFiles(facts, by: profile, under: policy)
+        let system = facts.operatingSystem
+        judged.findings = VEXMatching.annotate(
+            judged.findings, with: vex,
+            of: VEXSubject(
+                systemID: system?.id, systemVersion: system?.version, systemName: system?.prettyName,
+                name: facts.subject.name))
+        return result(judged, facts, profile, policy, evaluatedAt)
     }
 
     /// Judges facts as `judge(_:by:under:evaluatedAt:)` does, many files by `width` tasks at a time.

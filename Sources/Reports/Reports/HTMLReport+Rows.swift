@@ -154,6 +154,9 @@ extension HTMLReport {
                 $0.text(notes.joined(separator: "; "), limit: HTMLReport.textLimit)
             }
         }
+        for note in finding.vex ?? [] {
+            writer.element("span", [("class", "basis")]) { $0.text("VEX: \(note.text)", limit: HTMLReport.textLimit) }
+        }
         guard !finding.evidence.isEmpty || finding.evidenceOmitted > 0 else { return }
         writer.element("details", [("class", "evidence")]) { writer in
             let count = finding.evidence.count + finding.evidenceOmitted

@@ -72,6 +72,7 @@ enum JSONReport {
             "state": .string(finding.state.rawValue),
             "title": .string(finding.title),
             "verdict": .string(finding.verdict.rawValue),
+            "vex": finding.vex.map { .array($0.map(vex)) },
             "waiver": finding.waiver.map(waiver),
         ])
     }
@@ -94,6 +95,20 @@ enum JSONReport {
                 "path": .string(evidence.location.path),
             ]),
             "value": .string(evidence.value),
+        ])
+    }
+
+    /// What a VEX document says, as JSON.
+    static func vex(_ note: VEXNote) -> JSONValue {
+        .members([
+            "author": .string(note.author),
+            "justification": note.justification.map { .string($0) },
+            "product": .string(note.product),
+            "source": .string(note.source),
+            "statement": note.statement.map { .string($0) },
+            "status": .string(note.status),
+            "timestamp": .string(note.timestamp),
+            "vulnerability": .string(note.vulnerability),
         ])
     }
 

@@ -76,7 +76,8 @@ struct JUnitReport {
             case (.fail, let waiver?), (.unknown, let waiver?):
                 let owner = waiver.owner.map { ", accepted by \($0)" } ?? ""
                 let reason = cut(waiver.reason)
-                let text = "waived until \(waiver.expires)\(owner): \(reason); \(message)"
+                let vex = (finding.vex ?? []).map { "; VEX: \(cut($0.text))" }.joined()
+                let text = "waived until \(waiver.expires)\(owner): \(reason); \(message)\(vex)"
                 writer.markup("\n      ")
                 writer.empty("skipped", [("message", text)])
             case (.fail, nil):
@@ -104,6 +105,10 @@ struct JUnitReport {
             writer.text("(\(finding.comparison))")
             let shown = options.detail == .everything ? finding.evidence : finding.shownEvidence
             lines(shown, finding, &writer)
+            for note in finding.vex ?? [] {
+                writer.line()
+                writer.text("VEX: \(note.text)", limit: JUnitReport.textLimit)
+            }
             if !finding.remedy.isEmpty {
                 writer.line()
                 writer.text("Remedy: \(finding.remedy)", limit: JUnitReport.textLimit)

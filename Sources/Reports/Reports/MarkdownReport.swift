@@ -85,8 +85,9 @@ struct MarkdownReport {
                         case .set, .measured, .conflict: ""
                         case .kernelDefault, .weakerThanDefault, .conditional: " (\(finding.basis.text))"
                         }
+                    let vex = (finding.vex ?? []).map { "; VEX: \($0.text)" }.joined()
                     return "| \(mark(finding)) | \(escape(finding.title)) | \(finding.documentedText) "
-                        + "| \(finding.foundText)\(basis) | \(escape(note + finding.message)) |"
+                        + "| \(finding.foundText)\(basis) | \(escape(note + finding.message + vex)) |"
                 }
         }
     }

@@ -111,6 +111,7 @@ struct SARIFReport {
                 "evidenceOmitted": finding.evidenceOmitted == 0 ? nil : .integer(finding.evidenceOmitted),
                 "severity": .string(finding.severity.rawValue),
                 "state": .string(finding.state.rawValue),
+                "vex": finding.vex.map { .array($0.map(JSONReport.vex)) },
             ]),
             "relatedLocations": shown.isEmpty || other.isEmpty ? nil : .array(locations(other)),
             "ruleId": .string(finding.check),

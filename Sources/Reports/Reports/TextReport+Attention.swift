@@ -38,6 +38,7 @@ extension TextReport {
             let line = fit(glyphs.safe(place), width - 6 - TextReport.labelColumns)
             lines.append(label(index == 0 ? "where" : "") + line)
         }
+        for note in finding.vex ?? [] { lines += labelled("vex", glyphs.safe(note.text)) }
         if !finding.remedy.isEmpty { lines += labelled("remedy", glyphs.safe(finding.remedy)) }
         lines += labelled("more", "assay explain \(glyphs.safe(finding.check))")
         return lines
@@ -75,6 +76,9 @@ extension TextReport {
             let owner = waiver.owner.map { ", accepted by \($0)" } ?? ""
             let reason = glyphs.safe("until \(waiver.expires)\(owner): \(waiver.reason)")
             lines += wrap(reason, width - 4).map { "    " + paint($0, .muted) }
+            for note in finding.vex ?? [] {
+                lines += wrap(glyphs.safe("vex: \(note.text)"), width - 4).map { "    " + paint($0, .muted) }
+            }
         }
         return lines
     }

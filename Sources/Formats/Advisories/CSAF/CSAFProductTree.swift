@@ -94,7 +94,8 @@ enum CSAFProductTree {
         let name = try product.requiredText("name")
         products.append(
             AdvisoryProduct(
-                id: try product.requiredText("product_id"), name: names["product_name"] ?? name, vendor: vendor, version: version,
+                id: try product.requiredText("product_id"), name: names["product_name"] ?? name, vendor: vendor,
+                version: version,
                 packageURL: try helper?.text("purl"), cpe: try helper?.text("cpe")))
     }
 }

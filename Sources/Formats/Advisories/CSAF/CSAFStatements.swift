@@ -54,7 +54,8 @@ struct CSAFStatements {
     var remediations: JSONValue? {
         list(statements.filter { $0.status == .affected }) { statement in
             let action = statement.action ?? CSAFStatements.defaultAction
-            let category = statement.actionURL != nil ? "vendor_fix" : statement.action == nil ? "none_available" : "workaround"
+            let category =
+                statement.actionURL != nil ? "vendor_fix" : statement.action == nil ? "none_available" : "workaround"
             return [("category", .string(category)), ("details", .string(action))]
                 + [("product_ids", .strings(statement.products))]
                 + (statement.actionURL.map { [("url", .string($0))] } ?? [])

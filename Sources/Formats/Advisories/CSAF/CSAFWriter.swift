@@ -13,7 +13,8 @@ struct CSAFWriter {
     func document() throws(AdvisoryError) -> JSONValue {
         guard let namespace = advisory.publisher.namespace else {
             throw AdvisoryError(
-                code: .missing, path: ["publisher", "namespace"], detail: "a URI that belongs to the publisher is missing")
+                code: .missing, path: ["publisher", "namespace"],
+                detail: "a URI that belongs to the publisher is missing")
         }
         guard !advisory.products.isEmpty else {
             throw AdvisoryError(code: .missing, path: ["products"], detail: "no product is named")
@@ -116,7 +117,8 @@ struct CSAFWriter {
     private func scores(_ vulnerability: AdvisoryVulnerability) -> JSONValue? {
         let products = vulnerability.statements.filter { $0.status != .notAffected }.flatMap(\.products)
         let scores: [JSONValue] = vulnerability.scores.compactMap { score in
-            guard ["3.0", "3.1"].contains(score.version), let number = JSONNumber(score.baseScore), !products.isEmpty else {
+            guard ["3.0", "3.1"].contains(score.version), let number = JSONNumber(score.baseScore), !products.isEmpty
+            else {
                 return nil
             }
             return .members([

@@ -6,7 +6,8 @@ struct OSVReader {
         let title = try root.text("summary") ?? id
         var advisory = Advisory(
             id: id, title: title, publisher: Publisher(category: .other, name: "OSV"),
-            published: try root.text("published") ?? modified, modified: modified, withdrawn: try root.text("withdrawn"),
+            published: try root.text("published") ?? modified, modified: modified,
+            withdrawn: try root.text("withdrawn"),
             status: .final)
         var vulnerability = AdvisoryVulnerability(title: title)
         for name in AdvisoryOrder.unique([id] + (try root.texts("aliases"))) {

@@ -11,7 +11,8 @@ struct OSVWriter {
     func document() throws(AdvisoryError) -> JSONValue {
         guard advisory.vulnerabilities.count == 1, let vulnerability = advisory.vulnerabilities.first else {
             throw AdvisoryError(
-                code: .value, path: ["vulnerabilities"], detail: "OSV tells of one vulnerability, not of "
+                code: .value, path: ["vulnerabilities"],
+                detail: "OSV tells of one vulnerability, not of "
                     + "\(advisory.vulnerabilities.count)")
         }
         let aliases = vulnerability.names.filter { $0 != advisory.id }

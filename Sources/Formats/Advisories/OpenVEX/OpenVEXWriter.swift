@@ -68,7 +68,8 @@ struct OpenVEXWriter {
 
     /// A product by its package URL, or by a name of its own where it has none.
     private func component(_ product: AdvisoryProduct) -> JSONValue {
-        let fallback = PackageURL(type: "generic", namespace: product.vendor, name: product.name, version: product.version)
+        let fallback = PackageURL(
+            type: "generic", namespace: product.vendor, name: product.name, version: product.version)
         return .members([
             "@id": .string(product.packageURL ?? fallback.description),
             "identifiers": product.packageURL == nil && product.cpe == nil

@@ -11,12 +11,16 @@ struct DiscloseCommand: AsyncParsableCommand {
             EXAMPLES
               assay disclose new --from-finding kernel.kptr-restrict --output report.md
               assay disclose check report.md
+              assay disclose export report.md --to csaf --output advisory.json
               assay disclose record report.md sent
               assay disclose status reports
             """,
         subcommands: [
             DiscloseNewCommand.self,
             DiscloseCheckCommand.self,
+            DiscloseExportCommand.self,
+            DiscloseImportCommand.self,
+            SecurityTextCommand.self,
             DiscloseRecordCommand.self,
             DiscloseStatusCommand.self,
             DiscloseCVSSCommand.self,

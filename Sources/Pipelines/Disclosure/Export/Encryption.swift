@@ -1,6 +1,6 @@
 import AssayBytes
 import AssayFileSystem
-public import AssayOpenPGP
+import AssayOpenPGP
 import AssayProcesses
 
 /// The key that a mail is encrypted to: one certificate from a file, neither expired nor revoked.
@@ -8,9 +8,12 @@ public struct RecipientKey: Hashable, Sendable {
     private static let maximumSize = 1 << 20
 
     /// The certificate.
-    public let certificate: OpenPGPCertificate
+    let certificate: OpenPGPCertificate
     /// The file's bytes, which are what the program is given.
     let bytes: [UInt8]
+
+    /// The fingerprint of the certificate.
+    public var fingerprint: String { certificate.fingerprint.description }
 
     /// Reads the key at `path`.
     ///
@@ -88,7 +91,10 @@ public enum EncryptionProgram: String, CaseIterable, Hashable, Sendable {
             words =
                 isOld
                 ? ["sq", "encrypt", "--recipient-file", certificate.path, "--", message.path]
-                : ["sq", "--home", home.path, "encrypt", "--for-file", certificate.path, "--without-signature", "--", message.path]
+                : [
+                    "sq", "--home", home.path, "encrypt", "--for-file", certificate.path, "--without-signature", "--",
+                    message.path,
+                ]
         }
         let output = try await ExternalProgram(words: words).run(
             input: [], limit: Self.outputLimit, timeLimit: Self.timeLimit)

@@ -1,8 +1,10 @@
 import AssayAdvisories
 import AssayJSON
-public import AssayVulnerabilityReport
+import AssayVulnerabilityReport
 
-/// A report as another document. Nothing is sent, and nothing is written before its schema has accepted it.
+/// A report as another document.
+///
+/// Nothing is sent, and nothing is written before its schema has accepted it.
 public enum Export {
     /// The document for every kind but the encrypted mail, which `MailExport` writes.
     ///
@@ -35,10 +37,8 @@ public enum Export {
     }
 
     private static func gitHub(_ opened: OpenedReport) throws -> [UInt8] {
-        let report = opened.report
         let document = try ReportGitHub(opened).report().document
         try ExportSchema.require(document, .gitHub, "GitHub's private report", opened)
-        _ = report
         return JSONWriter.bytes(document)
     }
 }
@@ -69,7 +69,8 @@ enum ReportFieldNames {
     /// The field whose value a schema has refused; nil when no value of a report can be meant.
     static func field(ofDocument path: [String]) -> String? {
         let names: [(String, String)] = [
-            ("purl", "component.package-url"), ("orgId", "vendor.cve-organisation"), ("namespace", "reporter.namespace"),
+            ("purl", "component.package-url"), ("orgId", "vendor.cve-organisation"),
+            ("namespace", "reporter.namespace"),
             ("ecosystem", "component.ecosystem"), ("url", "references"), ("vectorString", "cvss"), ("score", "cvss"),
             ("cvss_vector_string", "cvss"), ("id", "id"), ("@id", "id"), ("cve", "identifiers.cve"), ("title", "title"),
             ("summary", "title"), ("description", "## Summary"), ("name", "component.name"), ("cweId", "type"),

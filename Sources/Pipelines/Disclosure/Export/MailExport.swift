@@ -1,6 +1,5 @@
 import AssayBytes
 import AssayMail
-public import AssayOpenPGP
 import AssayVulnerabilityReport
 import Crypto
 
@@ -11,6 +10,14 @@ public enum MailExport {
 
     /// What everybody on the way may read.
     static let subject = "Security report"
+
+    /// Where Microsoft takes reports (https://github.com/microsoft/azurelinux/blob/3.0/SECURITY.md).
+    private static let microsoft = "secure@microsoft.com"
+
+    /// Where the report goes: the vendor's contact if that is a mail address, else Microsoft's.
+    public static func address(for opened: OpenedReport) -> String {
+        opened.report.vendor.contact.flatMap { $0.contains("@") && !$0.contains(":") ? $0 : nil } ?? microsoft
+    }
 
     /// Whom the mail is for.
     public struct Recipient: Hashable, Sendable {
@@ -40,15 +47,16 @@ public enum MailExport {
     ) async throws -> [UInt8] {
         let inner = try entity(opened)
         let armored = try await program.encrypt(inner, for: recipient.key)
-        do {
-            let from = try opened.report.reporter.email.map { address throws(MailError) in
-                try MailAddress(name: opened.report.reporter.name, address: address)
+        do throws(MailError) {
+            var from: MailAddress?
+            if let address = opened.report.reporter.email {
+                from = try MailAddress(name: opened.report.reporter.name, address: address)
             }
             let message = MailMessage(
                 from: from, to: try MailAddress(address: recipient.address), subject: subject, date: time,
                 identifier: Hex.encode(Array(SHA256.hash(data: armored).prefix(16))))
             return try message.encrypted(armored)
-        } catch let error as MailError {
+        } catch {
             throw DisclosureError("the mail cannot be written: \(error)")
         }
     }

@@ -57,7 +57,8 @@ struct ReportAdvisory {
             return id
         case .openVEX:
             // An identifier that is the same for the same report, and nobody's else (RFC 9562, version 8).
-            var bytes = Array(SHA256.hash(data: Array("assay report \(report.id ?? "") \(report.title ?? "")".utf8)).prefix(16))
+            var bytes = Array(
+                SHA256.hash(data: Array("assay report \(report.id ?? "") \(report.title ?? "")".utf8)).prefix(16))
             bytes[6] = bytes[6] & 0x0F | 0x80
             bytes[8] = bytes[8] & 0x3F | 0x80
             return "urn:uuid:" + ReportTimes.uuid(bytes)
@@ -100,8 +101,8 @@ struct ReportAdvisory {
         var patched = product
         patched.id = Self.fixedID
         patched.version = fixed
-        patched.packageURL = component.packageURL.flatMap { PackageURL($0) }.map {
-            PackageURL(
+        patched.packageURL = component.packageURL.flatMap { AssayAdvisories.PackageURL($0) }.map {
+            AssayAdvisories.PackageURL(
                 type: $0.type, namespace: $0.namespace, name: $0.name, version: fixed, qualifiers: $0.qualifiers
             ).description
         }
@@ -123,7 +124,7 @@ struct ReportAdvisory {
     private func vulnerability(_ title: String, _ format: AdvisoryFormat) throws -> AdvisoryVulnerability {
         AdvisoryVulnerability(
             cve: report.identifiers.cve, identifiers: identifiers, title: title, notes: try notes(format),
-            weaknesses: ReportWeaknesses.named(report.types), scores: ReportScores.scores(report.cvss),
+            weaknesses: ReportWeaknesses.named(report.types), scores: try ReportScores.scores(opened),
             statements: try statements(format),
             ranges: report.affected.allRanges.map { range in
                 AffectedRange(

@@ -19,7 +19,8 @@ struct ReportGitHub {
             throw opened.missing("title", "GitHub takes at most \(Self.summaryLimit) characters")
         }
         guard text.unicodeScalars.count <= Self.descriptionLimit else {
-            throw opened.missing("## Summary", "GitHub takes at most \(Self.descriptionLimit) characters in all sections")
+            throw opened.missing(
+                "## Summary", "GitHub takes at most \(Self.descriptionLimit) characters in all sections")
         }
         let ecosystem = GitHubPrivateReport.ecosystem(ofOSV: report.component.ecosystem)
         let packages = report.component.name.map { name in

@@ -1,3 +1,4 @@
+import AssayAdvisories
 import AssayBytes
 import AssayVulnerabilityReport
 import Crypto
@@ -48,7 +49,8 @@ struct ReportMarkdown {
             Part(
                 title: "Affected component",
                 rows: rows([
-                    ("Name", component.name), ("Version", component.fullVersion), ("Architecture", component.architecture),
+                    ("Name", component.name), ("Version", component.fullVersion),
+                    ("Architecture", component.architecture),
                     ("Ecosystem", component.ecosystem), ("Source package", component.sourcePackage),
                     ("Package URL", component.packageURL), ("Recipe", component.spec), ("Affected versions", ranges),
                     ("CVSS 3.1", report.cvss.version31), ("CVSS 4.0", report.cvss.version40),

@@ -1,0 +1,140 @@
+import AssayAdvisories
+import AssayJSON
+import AssayJSONSchema
+import AssayTestSupport
+import Foundation
+import Testing
+
+/// Documents of each published schema, mutated: Python's jsonschema and ours must say the same of every one.
+///
+/// Formats are left out: Python judges them with packages of their own.
+@Test(
+    .enabled(if: isAvailable("python3") && shell("python3 -c 'import jsonschema, referencing'").status == 0),
+    arguments: AdvisorySchema.allCases)
+func `Python's jsonschema agrees on mutated documents`(schema: AdvisorySchema) throws {
+    let root = try JSONReader.read(schema.bytes)
+    var references: [String: JSONValue] = [:]
+    for (name, bytes) in schema.references { references[name] = try JSONReader.read(bytes) }
+    let prepared = try JSONSchema(root, references: references, assertsFormats: false)
+    let seed = try JSONReader.read(Array((Seeds.documents[schema] ?? "{}").utf8))
+    let faults = try prepared.failures(of: seed)
+    #expect(faults.isEmpty, "\(faults)")
+    var numbers = SeededNumbers(state: 11)
+    var documents = [seed]
+    for _ in 0..<250 {
+        var document = seed
+        for _ in 0..<Int.random(in: 1...2, using: &numbers) { document = mutated(document, &numbers) }
+        documents.append(document)
+    }
+    let scratch = ScratchDirectory()
+    try scratch.write("schema.json", schema.bytes)
+    for (index, name) in schema.references.keys.sorted().enumerated() {
+        try scratch.write("reference\(index).json", schema.references[name] ?? [])
+    }
+    let style = JSONWriter.Style(sortsKeys: false, isIndented: false)
+    try scratch.write("documents", documents.map { JSONWriter.text($0, style: style) }.joined(separator: "\n"))
+    try scratch.write(
+        "judge.py",
+        """
+        import json, sys, jsonschema, referencing, referencing.jsonschema
+        root = json.load(open("schema.json"))
+        registry = referencing.Registry()
+        for index, name in enumerate(sys.argv[1:]):
+            resource = referencing.Resource.from_contents(
+                json.load(open(f"reference{index}.json")), default_specification=referencing.jsonschema.DRAFT7)
+            registry = registry.with_resource(name, resource)
+        kind = jsonschema.validators.validator_for(root)
+        validator = kind(root, registry=registry)
+        for line in open("documents"):
+            print("yes" if validator.is_valid(json.loads(line)) else "no")
+        """)
+    let names = schema.references.keys.sorted()
+    let result = shell("python3 judge.py \"$@\"", in: scratch.path, arguments: names)
+    let lines = result.text.split(separator: "\n")
+    try #require(lines.count == documents.count, "\(result.errorText)")
+    for (document, line) in zip(documents, lines) {
+        let failures = try prepared.failures(of: document)
+        #expect(
+            failures.isEmpty == (line == "yes"), "\(line): \(failures) in \(JSONWriter.text(document, style: style))")
+    }
+    #expect(lines.contains("yes") && lines.contains("no"))
+}
+
+/// A document with one value somewhere changed, left out, doubled or moved.
+private func mutated(_ value: JSONValue, _ numbers: inout SeededNumbers) -> JSONValue {
+    let strange: [JSONValue] = [
+        .null, .bool(true), .integer(0), .integer(-1), .number(JSONNumber("7.25") ?? JSONNumber(7)), .string(""), " a",
+        "CVE-2026-1", "CVE-2026-12345", .array([]), .object([:]), "affected", "2.0",
+    ]
+    guard Int.random(in: 0..<5, using: &numbers) > 0 else { return strange.randomElement(using: &numbers) ?? .null }
+    switch value {
+    case .array(var elements) where !elements.isEmpty:
+        let index = Int.random(in: 0..<elements.count, using: &numbers)
+        switch Int.random(in: 0..<4, using: &numbers) {
+        case 0: elements.remove(at: index)
+        case 1: elements.append(elements[index])
+        default: elements[index] = mutated(elements[index], &numbers)
+        }
+        return .array(elements)
+    case .object(var object) where object.count > 0:
+        let key = object.keys.randomElement(using: &numbers) ?? ""
+        switch Int.random(in: 0..<8, using: &numbers) {
+        case 0: object[key] = nil
+        case 1: object["x_more"] = strange.randomElement(using: &numbers)
+        default: object[key] = object[key].map { mutated($0, &numbers) }
+        }
+        return .object(object)
+    default: return strange.randomElement(using: &numbers) ?? .null
+    }
+}
+
+/// A valid document of each schema.
+enum Seeds {
+    static let documents: [AdvisorySchema: String] = [
+        .csaf: #"""
+        {"document": {"category": "csaf_vex", "csaf_version": "2.0", "lang": "en",
+          "publisher": {"category": "vendor", "name": "Example", "namespace": "https://example.org"},
+          "title": "A title", "references": [{"category": "external", "summary": "s", "url": "https://example.org/1"}],
+          "tracking": {"current_release_date": "2026-11-29T00:00:00Z", "id": "EX-1",
+            "initial_release_date": "2026-11-29T00:00:00Z", "status": "final", "version": "1",
+            "revision_history": [{"date": "2026-11-29T00:00:00Z", "number": "1", "summary": "First"}]}},
+         "product_tree": {"branches": [{"category": "vendor", "name": "Example", "branches": [{"category": "product_version",
+           "name": "1.0", "product": {"name": "p 1.0", "product_id": "P1",
+           "product_identification_helper": {"purl": "pkg:rpm/example/p@1.0"}}}]}]},
+         "vulnerabilities": [{"cve": "CVE-2026-12345", "cwe": {"id": "CWE-79", "name": "XSS"},
+           "notes": [{"category": "description", "text": "t"}], "product_status": {"known_affected": ["P1"]},
+           "scores": [{"products": ["P1"], "cvss_v3": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
+             "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+           "remediations": [{"category": "vendor_fix", "details": "d", "product_ids": ["P1"]}]}]}
+        """#,
+        .openVEX: #"""
+        {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.org/1", "author": "Example",
+         "timestamp": "2026-11-29T00:00:00Z", "version": 1, "statements": [
+           {"vulnerability": {"name": "CVE-2026-12345"}, "products": [{"@id": "pkg:rpm/example/p@1.0"}],
+            "status": "not_affected", "justification": "component_not_present"},
+           {"vulnerability": {"name": "CVE-2026-12346"}, "products": [{"@id": "pkg:rpm/example/p@1.0"}],
+            "status": "affected", "action_statement": "Update."}]}
+        """#,
+        .osv: #"""
+        {"id": "CVE-2026-12345", "modified": "2026-11-29T00:00:00Z", "summary": "s", "aliases": ["GHSA-2222-3333-4444"],
+         "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+         "affected": [{"package": {"ecosystem": "Debian:12", "name": "p"}, "versions": ["1.0"],
+           "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}]}],
+         "references": [{"type": "WEB", "url": "https://example.org"}], "credits": [{"name": "n", "type": "FINDER"}]}
+        """#,
+        .cve: #"""
+        {"providerMetadata": {"orgId": "b3476cb9-2e3d-41a6-98d0-0f47421a65b6"}, "title": "t",
+         "descriptions": [{"lang": "en", "value": "d"}], "references": [{"url": "https://example.org"}],
+         "affected": [{"vendor": "v", "product": "p", "defaultStatus": "unaffected",
+           "versions": [{"version": "0", "status": "affected", "lessThan": "1.1", "versionType": "custom"}]}],
+         "problemTypes": [{"descriptions": [{"lang": "en", "type": "CWE", "cweId": "CWE-79", "description": "CWE-79"}]}],
+         "metrics": [{"format": "CVSS", "cvssV3_1": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
+           "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+         "credits": [{"lang": "en", "type": "finder", "value": "n"}]}
+        """#,
+        .gitHub: #"""
+        {"summary": "s", "description": "d", "cwe_ids": ["CWE-79"], "severity": "high", "start_private_fork": false,
+         "vulnerabilities": [{"package": {"ecosystem": "other", "name": "p"}, "vulnerable_version_range": "< 1"}]}
+        """#,
+    ]
+}

@@ -1,0 +1,128 @@
+import AssayDisclosure
+import AssayTestSupport
+import Foundation
+import Testing
+
+/// One committed export.
+struct ExportGolden: Sendable, CustomTestStringConvertible {
+    let kind: ExportKind
+    let name: String
+    let publisher: ExportRequest.Publisher
+    let replacements: [(String, String)]
+    var testDescription: String { name }
+
+    init(
+        _ kind: ExportKind, _ name: String, as publisher: ExportRequest.Publisher = .reporter,
+        _ replacements: [(String, String)] = []
+    ) {
+        (self.kind, self.name, self.publisher, self.replacements) = (kind, name, publisher, replacements)
+    }
+
+    static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
+
+    private static let notAffected = [
+        (
+            "state: affected",
+            "state: not-affected\n  justification: vulnerable_code_not_present\n  statement: It is built without it."
+        )
+    ]
+    private static let published = [("  embargo-ends: 2027-02-01", "  published: 2026-11-20")]
+
+    static let all: [ExportGolden] = [
+        ExportGolden(.gitHub, "report.github.json"), ExportGolden(.csaf, "report.csaf.json"),
+        ExportGolden(.csaf, "published.csaf.json", as: .vendor, published),
+        ExportGolden(.csafVEX, "report.csaf-vex.json"),
+        ExportGolden(.csafVEX, "not-affected.csaf-vex.json", as: .vendor, notAffected),
+        ExportGolden(.openVEX, "report.openvex.json"),
+        ExportGolden(.openVEX, "not-affected.openvex.json", as: .vendor, notAffected),
+        ExportGolden(.osv, "report.osv.json"),
+        ExportGolden(.osv, "debian.osv.json", [("Azure Linux:3", "Debian:12")]),
+        ExportGolden(.cve, "report.cve.json"), ExportGolden(.markdown, "report.markdown.md"),
+        ExportGolden(.html, "report.html"),
+    ]
+
+    func text() throws -> String {
+        try ExportFixture.export(kind, as: publisher) { text in
+            replacements.reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+        }
+    }
+}
+
+@Test(arguments: ExportGolden.all)
+func `every export gives the committed bytes`(golden: ExportGolden) throws {
+    let text = try golden.text()
+    let url = ExportGolden.directory.appendingPathComponent(golden.name)
+    if ProcessInfo.processInfo.environment["ASSAY_RECORD"] == "1" {
+        try Data(text.utf8).write(to: url)
+        Issue.record("recorded \(golden.name); look at the difference, then run without ASSAY_RECORD")
+        return
+    }
+    let expected = try String(contentsOf: url, encoding: .utf8)
+    #expect(text.utf8.elementsEqual(expected.utf8), "\(golden.name) differs (ASSAY_RECORD=1 records)")
+}
+
+@Test
+func `no golden export is left over`() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: ExportGolden.directory.path)
+    #expect(Set(names) == Set(ExportGolden.all.map(\.name)))
+}
+
+/// The golden files against the schemas as they are published, by Python: whatever our own validator thinks.
+///
+/// OSV's schema is older than `Azure Linux`: that export is judged with this one name added, the Debian one without.
+@Test(.enabled(if: isAvailable("python3") && shell("python3 -c 'import jsonschema, referencing'").status == 0))
+func `Python's jsonschema accepts every export by its published schema`() throws {
+    let scratch = ScratchDirectory()
+    let schemas =
+        String(#filePath.dropLast("Tests/Pipelines/Disclosure/Export/ExportGoldenTests.swift".count))
+        + "Sources/Formats/Advisories/Schemas"
+    try scratch.write(
+        "judge.py",
+        """
+        import json, sys, jsonschema, referencing, referencing.jsonschema
+        schemas, golden = sys.argv[1:3]
+        files = {"csaf": "csaf-2.0", "csaf-vex": "csaf-2.0", "openvex": "openvex-0.2.0", "osv": "osv", "cve": "cve-cna-5.1.1",
+                 "github": "github-private-report"}
+        registry = referencing.Registry()
+        for version in ["2.0", "3.0", "3.1"]:
+            contents = json.load(open(f"{schemas}/cvss-v{version}.json"))
+            registry = registry.with_resource(f"https://www.first.org/cvss/cvss-v{version}.json",
+                referencing.Resource.from_contents(contents, default_specification=referencing.jsonschema.DRAFT7))
+        for path in sys.argv[3:]:
+            kind = path.split(".")[1]
+            text = open(f"{schemas}/{files[kind]}.json").read()
+            document = json.load(open(f"{golden}/{path}"))
+            if path == "report.osv.json":
+                text = text.replace('"^(AlmaLinux|', '"^(Azure Linux|AlmaLinux|')
+            schema = json.loads(text)
+            validator = jsonschema.validators.validator_for(schema)
+            validator.check_schema(schema)
+            for error in validator(schema, registry=registry, format_checker=validator.FORMAT_CHECKER).iter_errors(document):
+                print(path, error.json_path, error.message[:200])
+        print("judged", len(sys.argv) - 3)
+        """)
+    let names = ExportGolden.all.map(\.name).filter { $0.hasSuffix(".json") }
+    let result = shell(
+        "python3 judge.py \"$@\"", in: scratch.path, arguments: [schemas, ExportGolden.directory.path] + names)
+    #expect(result.text == "judged \(names.count)\n", "\(result.text)\(result.errorText)")
+}
+
+/// CSAF's own mandatory tests (section 6.1), by the package csaf of PyPI where that is reached.
+private let csafProgram: String? = {
+    let folder = NSTemporaryDirectory() + "/assay-csaf-2026.10.25"
+    let script = """
+        test -x "$1/bin/csaf" && exit 0
+        python3 -m venv "$1" && timeout 240 "$1/bin/pip" install -q --no-input csaf==2026.10.25 && test -x "$1/bin/csaf"
+        """
+    return shell(script, arguments: [folder]).status == 0 ? folder + "/bin/csaf" : nil
+}()
+
+@Test(
+    .enabled(if: csafProgram != nil, "PyPI gives no csaf here"),
+    arguments: ExportGolden.all.filter { [.csaf, .csafVEX].contains($0.kind) })
+func `CSAF's mandatory tests accept what is exported`(golden: ExportGolden) throws {
+    let program = try #require(csafProgram)
+    let result = shell(
+        "\(program) validate \"$1\"", arguments: [ExportGolden.directory.appendingPathComponent(golden.name).path])
+    #expect(result.status == 0, "\(result.text)\(result.errorText)")
+}
