@@ -126,6 +126,8 @@ enum Examples {
         "sign rpm", "sign checksums", "trust", "trust update", "trust list", "trust explain", "trust diff", "trust add",
         "trust remove", "trust distrust", "trust export", "disclose", "disclose new", "disclose check",
         "disclose record", "disclose status", "disclose cvss", "disclose cwe",
+        "disclose export", "disclose import", "disclose security-txt", "disclose security-txt make",
+        "disclose security-txt check", "disclose security-txt sign",
     ] {
         let help = Assay.run("assay \(command) --help", in: "/").text
         let lines = help.split(separator: "\n")

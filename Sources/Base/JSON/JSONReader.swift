@@ -132,7 +132,8 @@ public struct JSONReader: Sendable {
             throw error(.tooLarge, "a number of more than \(JSONNumber.maximumLength) characters", at: start)
         }
         guard let number = JSONNumber(text) else {
-            throw error(index == bytes.count ? .truncated : .malformed, "'\(text)' is no number", at: start)
+            let isCut = index == bytes.count && !(text.utf8.last.map { (0x30...0x39).contains($0) } ?? false)
+            throw error(isCut ? .truncated : .malformed, "'\(text)' is no number", at: start)
         }
         return number
     }

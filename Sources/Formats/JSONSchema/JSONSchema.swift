@@ -92,10 +92,13 @@ struct SchemaDocument: Sendable {
     let root: JSONValue
     /// Draft-07 and older: what stands beside `$ref` does not count.
     let isDraft7: Bool
+    /// Draft-04 calls its identifier `id`.
+    let isDraft4: Bool
 
     init(_ name: String, _ root: JSONValue) throws(SchemaError) {
         self.name = name
         self.root = root
+        isDraft4 = root["$schema"]?.text?.hasPrefix("http://json-schema.org/draft-04/schema") == true
         guard let dialect = root["$schema"]?.text else {
             isDraft7 = false
             return

@@ -62,6 +62,7 @@ struct SchemaInspection {
     ) throws(SchemaError) {
         switch key {
         case _ where SchemaInspection.annotations.contains(key): return
+        case "id" where document.isDraft4 && depth == 0: return
         case "$ref":
             guard let text = value.text, !isInsideID || !text.hasPrefix("#") else { throw malformed(key) }
             _ = try SchemaReference.target(text, from: document, documents)

@@ -111,6 +111,9 @@ public enum AdvisoryImport {
             report.component.release = dash.map { String(version[version.index(after: $0)...]) }
         }
         addStatus(statement, to: &report)
+        if let url = statement?.actionURL, let index = report.references.firstIndex(where: { $0.url == url }) {
+            report.references[index].kind = .fix
+        }
         for range in vulnerability.ranges {
             report.affected.ranges.append(
                 AffectedVersions.Range(

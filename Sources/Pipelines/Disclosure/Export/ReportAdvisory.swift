@@ -68,7 +68,9 @@ struct ReportAdvisory {
     private func publisher(_ format: AdvisoryFormat) throws -> Publisher {
         switch request.publisher {
         case .reporter:
-            guard let name = report.reporter.organisation ?? report.reporter.name else {
+            // OSV and CVE do not say who speaks.
+            let isNamed = ![.osv, .cve].contains(format)
+            guard let name = report.reporter.organisation ?? report.reporter.name ?? (isNamed ? nil : "reporter") else {
                 throw opened.missing("reporter.name", "\(format.name) names who speaks: the reporter's name is missing")
             }
             let namespace = report.reporter.namespace

@@ -70,7 +70,9 @@ func `no golden export is left over`() throws {
 /// The golden files against the schemas as they are published, by Python: whatever our own validator thinks.
 ///
 /// OSV's schema is older than `Azure Linux`: that export is judged with this one name added, the Debian one without.
-@Test(.enabled(if: isAvailable("python3") && shell("python3 -c 'import jsonschema, referencing'").status == 0))
+@Test(
+    .enabled(
+        if: ProcessInfo.processInfo.environment["CI"] != nil || shell("python3 -c 'import jsonschema'").status == 0))
 func `Python's jsonschema accepts every export by its published schema`() throws {
     let scratch = ScratchDirectory()
     let schemas =
@@ -79,15 +81,20 @@ func `Python's jsonschema accepts every export by its published schema`() throws
     try scratch.write(
         "judge.py",
         """
-        import json, sys, jsonschema, referencing, referencing.jsonschema
+        import json, sys, jsonschema
         schemas, golden = sys.argv[1:3]
         files = {"csaf": "csaf-2.0", "csaf-vex": "csaf-2.0", "openvex": "openvex-0.2.0", "osv": "osv", "cve": "cve-cna-5.1.1",
                  "github": "github-private-report"}
-        registry = referencing.Registry()
-        for version in ["2.0", "3.0", "3.1"]:
-            contents = json.load(open(f"{schemas}/cvss-v{version}.json"))
-            registry = registry.with_resource(f"https://www.first.org/cvss/cvss-v{version}.json",
-                referencing.Resource.from_contents(contents, default_specification=referencing.jsonschema.DRAFT7))
+        others = {f"https://www.first.org/cvss/cvss-v{version}.json": json.load(open(f"{schemas}/cvss-v{version}.json"))
+                  for version in ["2.0", "3.0", "3.1"]}
+        def made(kind, schema, **more):
+            try:
+                import referencing, referencing.jsonschema
+                make = lambda c: referencing.Resource.from_contents(c, default_specification=referencing.jsonschema.DRAFT7)
+                registry = referencing.Registry().with_resources((n, make(c)) for n, c in others.items())
+                return kind(schema, registry=registry, **more)
+            except ImportError:
+                return kind(schema, resolver=jsonschema.RefResolver.from_schema(schema, store=others), **more)
         for path in sys.argv[3:]:
             kind = path.split(".")[1]
             text = open(f"{schemas}/{files[kind]}.json").read()
@@ -97,7 +104,7 @@ func `Python's jsonschema accepts every export by its published schema`() throws
             schema = json.loads(text)
             validator = jsonschema.validators.validator_for(schema)
             validator.check_schema(schema)
-            for error in validator(schema, registry=registry, format_checker=validator.FORMAT_CHECKER).iter_errors(document):
+            for error in made(validator, schema, format_checker=jsonschema.FormatChecker()).iter_errors(document):
                 print(path, error.json_path, error.message[:200])
         print("judged", len(sys.argv) - 3)
         """)
