@@ -143,7 +143,7 @@ let package = Package(
                 "AssayBytes", "AssayFileSystem", "AssayCompression", "AssaySQLite", "AssayNetfilter", "AssayFacts",
                 "AssaySubjects", "AssayAccounts", "AssayBootLoader", "AssayELF", "AssayFileCapabilities",
                 "AssayFirewall", "AssayKernelConfig", "AssayLUKS", "AssayPackageDatabase", "AssayPackageSources",
-                "AssayPE", "AssaySecurityModules", "AssaySysctl", "AssaySystemd",
+                "AssayPE", "AssaySecurityModules", "AssaySysctl", "AssaySystemd", "AssayTrustStore",
             ]),
 
         target("Judgement", "Findings"),
@@ -164,7 +164,7 @@ let package = Package(
         target(
             "Pipelines", "Verification",
             [
-                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayProcesses",
+                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayCollectors", "AssayProcesses",
                 "AssayChecksumList", "AssayDebianArchive", "AssayISO9660", "AssayOpenPGP", "AssayPackageSources",
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -207,7 +207,11 @@ let package = Package(
             ], exclude: ["RPMPackages/signatures.tsv"]),
         test(
             "Pipelines/Trust",
-            ["AssayBytes", "AssayFileSystem", "AssayTestSupport", "AssayTrust", "AssayTrustStore"]),
+            [
+                "AssayBytes", "AssayCollectors", "AssayFacts", "AssayFileSystem", "AssayFindings", "AssayPipelines",
+                "AssayPolicy", "AssaySubjects", "AssayTestSupport", "AssayTrust", "AssayTrustStore",
+                "AssayVerification",
+            ]),
         test("Judgement/Policy", ["AssayFindings", "AssayPolicy"]),
         test(
             "Judgement/Checks",

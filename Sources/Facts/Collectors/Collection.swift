@@ -1,7 +1,7 @@
 import AssayBytes
 import AssayELF
 public import AssayFacts
-import AssayFileSystem
+public import AssayFileSystem
 public import AssaySubjects
 
 /// How facts are collected.
@@ -47,6 +47,19 @@ public enum Collection {
         case .kernelImage(let file, let path):
             return KernelSubject.facts(image: file, path: path, commandLine: options.commandLine)
         }
+    }
+
+    /// Whether assay published a trust store below `root`.
+    public static func hasTrustStore(_ root: RootedDirectory) -> Bool {
+        StoreState.isPublished(root, store: TrustSourceFiles.extractedStore)
+    }
+
+    /// The facts of an operating system's trust store alone.
+    public static func trustFacts(of root: RootedDirectory, path: String) -> Facts {
+        var facts = Facts(subject: SubjectFacts(kind: .rootDirectory, name: path))
+        facts.operatingSystem = SubjectReader(root: root).operatingSystem(gaps: &facts.gaps)
+        facts.trust = TrustCollector(root).collect()
+        return facts
     }
 
     private static func folder(

@@ -57,6 +57,7 @@ struct SystemCollector {
         facts.accounts = AccountCollector(reader).collect()
         facts.ssh = SSHCollector(reader).collect()
         facts.updates = UpdateCollector(reader).collect()
+        facts.trust = TrustCollector(root).collect()
         facts.storage = StorageCollector(reader, isLive: isLive).collect()
         facts.securityModules = SecurityModuleCollector(reader, isLive: isLive).collect()
         facts.elf?.buildSettings = BuildSettingsCollector(reader).collect()

@@ -42,6 +42,8 @@ public struct Facts: Codable, Hashable, Sendable {
     public var verity: VerityFacts?
     /// Files, and what vouches for them.
     public var authenticity: AuthenticityFacts?
+    /// The CA trust store and its sources.
+    public var trust: TrustFacts?
     /// Names or files of the subject that could not be read by the walk.
     public var gaps: [Gap] = []
     /// Directories that the walk left out on purpose.

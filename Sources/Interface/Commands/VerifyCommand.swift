@@ -15,7 +15,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             SUBJECT is recognised by its content: an ISO image (or any file) that a signed list of checksums beside it \
             names; RPM packages; .deb packages; a folder of them; an RPM or Debian repository; apt's lists. Everything \
-            must lead to a key that is pinned for the file's source ('assay keys list').
+            must lead to a key that is pinned for the file's source ('assay keys list'). A root directory in which \
+            'assay trust update' published a CA trust store is compared with the store's manifest and sources.
 
             EXAMPLES
               assay verify azurelinux-3.0-x86_64.iso --expect arch=x86_64,version=3.0
@@ -23,6 +24,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 --signature SHA256SUMS.gpg --key vendor.asc
               assay verify packages --source azure-linux --explain
               assay verify /var/lib/apt/lists
+              assay verify ./rootfs
               assay verify hello.deb --repository /var/lib/apt/lists
               assay verify rpm-repository --key vendor.asc --format json
             """)
@@ -77,7 +79,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let now = try Session.evaluationTime()
         let policyFile = try judgement.loadPolicy()
         let policy = policyFile.policy(today: String(now.prefix(10)), failOn: judgement.failOn?.severity)
-        let profile = try judgement.loadProfile() ?? JudgementOptions.builtIn("authenticity")
+        let givenProfile = try judgement.loadProfile()
         let pinned = try keys.load()
         for problem in pinned.problems { session.console.warning(problem) }
         var request = VerificationRequest(paths: subjects)
@@ -97,6 +99,9 @@ struct VerifyCommand: AsyncParsableCommand {
                     keys: pinned.keys, time: time, threads: threads, progress: VerificationProgressBar(progress)))
         }
         if let facts { try Audit.save(observed, to: facts) }
+        let profile =
+            try givenProfile
+            ?? JudgementOptions.builtIn(observed.subject.kind == .files ? "authenticity" : "trust-store")
         let result = await Audit.judge(
             observed, by: profile, under: policy, evaluatedAt: now, width: threads)
         try session.write(result, explain: explain)

@@ -41,6 +41,7 @@ public enum ProfileCatalog {
         "azure-linux-4": String(decoding: PackageResources.azure_linux_4_yaml, as: UTF8.self),
         "default": String(decoding: PackageResources.default_yaml, as: UTF8.self),
         "authenticity": String(decoding: PackageResources.authenticity_yaml, as: UTF8.self),
+        "trust-store": String(decoding: PackageResources.trust_store_yaml, as: UTF8.self),
         "dm-verity": String(decoding: PackageResources.dm_verity_yaml, as: UTF8.self),
     ]
 }

@@ -1,4 +1,5 @@
 import AssayBytes
+import AssayCollectors
 public import AssayFacts
 import AssayFileSystem
 
@@ -35,6 +36,7 @@ public enum Verification {
     public static func facts(of request: VerificationRequest, _ context: VerificationContext) async throws -> Facts {
         // Each file stays open from the first look at it to its verdict: a folder may have more than the usual 1,024.
         OpenFileLimit.raise()
+        if let facts = try trustStore(request) { return facts }
         var skipped: [Gap] = []
         let subjects = try request.paths.map { try Subject(path: $0, &skipped) }
         var problems: [String] = []
@@ -67,6 +69,21 @@ public enum Verification {
         facts.skipped = skipped
         facts.gaps = problems.map { Gap(Place("keys"), reason: $0) }
         return facts
+    }
+
+    /// The facts of the trust store that assay published in the root directory that is asked for; nil when none is.
+    private static func trustStore(_ request: VerificationRequest) throws -> Facts? {
+        for path in request.paths where RootedDirectory.isHostDirectory(path) {
+            let root = try RootedDirectory(path: path)
+            guard Collection.hasTrustStore(root) else { continue }
+            guard request.paths.count == 1 else {
+                throw VerificationError(
+                    "'\(EscapedText(path))' is a system with a published trust store, which is verified by itself",
+                    hint: "assay verify \(path)")
+            }
+            return Collection.trustFacts(of: root, path: EscapedText(path).description)
+        }
+        return nil
     }
 
     /// The files of their own, by what they are.

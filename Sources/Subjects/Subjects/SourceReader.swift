@@ -58,7 +58,7 @@ struct SourceReader {
             if (try? root.linkStatus(path)) != nil { fault(path, "a link to nothing") }
             return nil
         } catch {
-            fault(path, SourceReader.reason(error))
+            fault(path, error)
             return nil
         }
     }
@@ -116,7 +116,7 @@ struct SourceReader {
             if (try? root.linkStatus(list)) != nil { fault(list, "a link to nothing") }
             return
         } catch {
-            return fault(list, SourceReader.reason(error))
+            return fault(list, error)
         }
         var wanted: [(path: TreePath, line: Int)] = []
         var lines: [TreePath: (line: Int, isWanted: Bool)] = [:]
@@ -144,7 +144,7 @@ struct SourceReader {
                 _ = try root.linkStatus(file.path)
                 readFile(file.path, token: token, role: .anchors)
             } catch {
-                fault(list, "'\(file.path)': \(SourceReader.reason(error))", line: file.line)
+                fault(list, error, "'\(file.path)': ", line: file.line)
             }
         }
     }
@@ -161,7 +161,7 @@ struct SourceReader {
         do {
             return try root.entries(folder, limit: TrustSourceFiles.fileLimit)
         } catch {
-            fault(folder, SourceReader.reason(error))
+            fault(folder, error)
             return []
         }
     }
@@ -190,7 +190,7 @@ struct SourceReader {
         } catch let error as FileSystemError where error.code == .notFound {
             fault(path, "a link to nothing")
         } catch {
-            fault(path, SourceReader.reason(error))
+            fault(path, error)
         }
     }
 
@@ -198,11 +198,17 @@ struct SourceReader {
         reading.faults.append(SourceFault(path: path.description, line: line, reason: reason))
     }
 
-    private mutating func ignore(_ path: TreePath, _ reason: String) {
-        reading.ignored.append(SourceFault(path: path.description, line: nil, reason: reason))
+    /// A fault that the file system reports.
+    private mutating func fault(_ path: TreePath, _ error: any Error, _ what: String = "", line: Int? = nil) {
+        let error = error as? FileSystemError
+        fault(path, what + (error?.reason ?? "could not be read"), line: line)
+        guard error?.code == .permissionDenied || error?.code == .inputOutput, let last = reading.faults.last else {
+            return
+        }
+        reading.unreadable.insert(last)
     }
 
-    private static func reason(_ error: any Error) -> String {
-        (error as? FileSystemError)?.reason ?? "\(error)"
+    private mutating func ignore(_ path: TreePath, _ reason: String) {
+        reading.ignored.append(SourceFault(path: path.description, line: nil, reason: reason))
     }
 }

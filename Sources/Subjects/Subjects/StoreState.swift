@@ -30,6 +30,17 @@ public struct StoreState: Sendable {
         public let detail: String
     }
 
+    /// The most files that a store may have.
+    public static let fileLimit = 1_000_000
+    /// The most bytes of a file of a store.
+    public static let sizeLimit = 256 << 20
+
+    /// What the public name `name` of a store links to, as seen from its folder.
+    public static func linkTarget(_ name: String) -> [UInt8] {
+        let up = name.utf8.count { $0 == 0x2F }
+        return Array((String(repeating: "../", count: up) + ".assay/current/" + name).utf8)
+    }
+
     /// The manifest, when it could be read.
     public private(set) var manifest: StoreManifest?
     /// What is wrong, in the order of the manifest, then of the paths.
@@ -67,6 +78,16 @@ public struct StoreState: Sendable {
         return state
     }
 
+    /// Whether assay has published a store in the folder `store`; what cannot be looked at counts as one.
+    public static func isPublished(_ root: RootedDirectory, store: TreePath) -> Bool {
+        do {
+            return try root.existingLink(store.appending(StoreManifest.fileName)) != nil
+                || root.existingLink(store.appending(".assay/current")) != nil
+        } catch {
+            return true
+        }
+    }
+
     private mutating func compare(_ root: RootedDirectory, _ store: TreePath) {
         guard let manifest else { return }
         checkName(StoreManifest.fileName, root, store)
@@ -100,7 +121,7 @@ public struct StoreState: Sendable {
                 return add(path, .replaced, "not the link that assay makes; another tool has written it since")
             }
             let target = try root.linkTarget(path)
-            if target != StorePlace.target(name) {
+            if target != StoreState.linkTarget(name) {
                 add(path, .replaced, "a link to '\(EscapedText(target))'")
             }
         } catch {
@@ -112,7 +133,7 @@ public struct StoreState: Sendable {
         do {
             switch output.content {
             case .digest(let digest):
-                let bytes = try root.read(path, limit: min(bytesLeft, StoreContent.sizeLimit))
+                let bytes = try root.read(path, limit: min(bytesLeft, StoreState.sizeLimit))
                 bytesLeft -= bytes.count
                 let found = StoreManifest.digest(bytes)
                 guard found == digest else { return add(path, .changed, "SHA-256 \(found), not \(digest)") }
@@ -135,7 +156,7 @@ public struct StoreState: Sendable {
     private mutating func findUnexpected(_ folder: TreePath, _ known: Set<TreePath>, _ root: RootedDirectory) {
         do {
             guard try root.existing(folder) != nil else { return }
-            for entry in try root.entries(folder, limit: StoreContent.fileLimit) {
+            for entry in try root.entries(folder, limit: StoreState.fileLimit) {
                 let path = folder.appending(entry.name)
                 if !known.contains(path) { add(path, .unexpected, "not in the manifest") }
             }
@@ -155,7 +176,7 @@ public struct StoreState: Sendable {
             let path = TreePath(names: current.names + folder.names)
             do {
                 guard try root.existing(path) != nil else { continue }
-                for entry in try root.entries(path, limit: StoreContent.fileLimit) {
+                for entry in try root.entries(path, limit: StoreState.fileLimit) {
                     let below = folder.appending(entry.name)
                     if outputFolders.contains(below) || parents.contains(below)
                         || known.contains(TreePath(names: store.names + below.names))

@@ -18,6 +18,8 @@ public struct TrustSourceReading: Hashable, Sendable {
     public var sources: [TrustSource] = []
     /// What could not be read: with one of these the store is not to be written.
     public var faults: [SourceFault] = []
+    /// Those of the faults that say nothing about the file but that it could not be read.
+    public var unreadable: Set<SourceFault> = []
     /// What lies beside the sources and is none.
     public var ignored: [SourceFault] = []
     /// SHA-256 of each source by its path, 64 lower-case hexadecimal digits.

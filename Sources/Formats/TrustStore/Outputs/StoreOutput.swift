@@ -42,3 +42,24 @@ public struct StoreFile: Hashable, Sendable {
         self.content = content
     }
 }
+
+extension StoreOutput {
+    /// Whether it is a folder of any number of files.
+    public var isFolder: Bool {
+        switch self {
+        case .directoryHash, .legacy: true
+        case .tlsBundle, .emailBundle, .objectSigningBundle, .opensslBundle, .javaKeyStore, .edk2: false
+        }
+    }
+
+    /// Whether `other` is the path of the output's file, or of a name directly in its folder.
+    public func holds(path other: String) -> Bool {
+        guard isFolder else { return other == path }
+        return other.hasPrefix(path + "/") && StoreOutput.isName(other.dropFirst(path.count + 1))
+    }
+
+    /// Whether `text` is one name that leads nowhere else.
+    public static func isName(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text != "." && text != ".." && !text.utf8.contains { $0 == 0x2F || $0 == 0 }
+    }
+}

@@ -1,5 +1,6 @@
 import AssayBytes
 import AssayFileSystem
+import AssaySubjects
 import AssayTrustStore
 
 /// The files of a store that is to be published, checked.
@@ -20,8 +21,8 @@ struct StoreContent {
     }
 
     /// The most files, and bytes of a file, that a store may have.
-    static let fileLimit = 1_000_000
-    static let sizeLimit = 256 << 20
+    static let fileLimit = StoreState.fileLimit
+    static let sizeLimit = StoreState.sizeLimit
 
     init(_ given: [StoreFile], outputs: [StoreOutput], manifest: [UInt8]) throws {
         let outputs = StoreOutput.allCases.filter(outputs.contains)
@@ -71,27 +72,9 @@ struct StoreContent {
 }
 
 extension StoreOutput {
-    /// Whether it is a folder of any number of files.
-    var isFolder: Bool {
-        switch self {
-        case .directoryHash, .legacy: true
-        case .tlsBundle, .emailBundle, .objectSigningBundle, .opensslBundle, .javaKeyStore, .edk2: false
-        }
-    }
-
     /// Whether `file` is the output's file, or one directly in its folder that leads nowhere else.
     fileprivate func holds(_ file: StoreFile) -> Bool {
         if case .link(let target) = file.content, !isFolder || !StoreOutput.isName(target) { return false }
         return holds(path: file.path)
-    }
-
-    /// Whether `path` is the output's file, or a name directly in its folder.
-    func holds(path other: String) -> Bool {
-        guard isFolder else { return other == path }
-        return other.hasPrefix(path + "/") && StoreOutput.isName(other.dropFirst(path.count + 1))
-    }
-
-    private static func isName(_ text: some StringProtocol) -> Bool {
-        !text.isEmpty && text != "." && text != ".." && !text.utf8.contains { $0 == 0x2F || $0 == 0 }
     }
 }

@@ -1,4 +1,5 @@
 import AssayFileSystem
+import AssaySubjects
 import AssayTrustStore
 
 /// Where the parts of a published store lie.
@@ -34,10 +35,7 @@ struct StorePlace: Sendable {
     func path(_ below: String) -> TreePath { TreePath(names: folder.names + TreePath(below).names) }
 
     /// What the public name `below` links to.
-    static func target(_ below: String) -> [UInt8] {
-        let up = below.utf8.count { $0 == 0x2F }
-        return Array((String(repeating: "../", count: up) + ".assay/current/" + below).utf8)
-    }
+    static func target(_ below: String) -> [UInt8] { StoreState.linkTarget(below) }
 
     /// The name of the current generation; nil when there is none.
     func currentGeneration() throws -> String? {
@@ -50,21 +48,5 @@ struct StorePlace: Sendable {
             try root.reader.existingLink(generation(name))?.type == .directory
         else { return nil }
         return name
-    }
-}
-
-extension RootedDirectory {
-    /// What `path` itself is, a symbolic link included; nil when nothing is there.
-    func existingLink(_ path: TreePath) throws -> FileStatus? { try unlessMissing { try linkStatus(path) } }
-
-    /// What `path` leads to; nil when nothing is there.
-    func existing(_ path: TreePath) throws -> FileStatus? { try unlessMissing { try status(path) } }
-
-    private func unlessMissing<Value>(_ body: () throws -> Value) throws -> Value? {
-        do {
-            return try body()
-        } catch let error as FileSystemError where error.code == .notFound {
-            return nil
-        }
     }
 }

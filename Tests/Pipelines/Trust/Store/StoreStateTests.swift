@@ -1,4 +1,5 @@
 import AssayFileSystem
+import AssaySubjects
 import AssayTestSupport
 import AssayTrustStore
 import Testing
