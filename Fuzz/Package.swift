@@ -60,6 +60,9 @@ let fuzzers = [
     fuzzer("ReleaseFile", ["AssayDebianArchive"]),
     fuzzer("PackagesFile", ["AssayDebianArchive"]),
     fuzzer("AptListName", ["AssayDebianArchive"]),
+    fuzzer("TrustSource", ["AssayTrustStore"]),
+    fuzzer("StoreOutputs", ["AssayTrustStore"]),
+    fuzzer("StoreManifest", ["AssayTrustStore"]),
 ]
 
 let package = Package(
