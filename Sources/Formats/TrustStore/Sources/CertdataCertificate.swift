@@ -33,9 +33,9 @@ struct CertdataCertificate {
     /// for some and trusted for none is distrusted.
     func add(_ trust: CertdataTrust?, _ notes: inout SourceNotes) throws(SourceFault) {
         var object = object
+        // A list that was cut short must not make a plain certificate of one that is distrusted.
         guard let trust else {
-            notes.warn(object.line, "nothing is said about the trust of the certificate")
-            return try notes.add(.certificate(object), line: object.line)
+            throw notes.fault(object.line, "nothing is said about the trust of the certificate")
         }
         try trust.check(certificate, notes)
         guard let usages = Usages(trusted: trust.trusted, rejected: trust.rejected) else {

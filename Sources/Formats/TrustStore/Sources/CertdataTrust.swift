@@ -23,6 +23,8 @@ struct CertdataTrust {
         "CKA_TRUST_IPSEC_END_SYSTEM": .ipsecEndSystem, "CKA_TRUST_IPSEC_TUNNEL": .ipsecTunnel,
         "CKA_TRUST_IPSEC_USER": .ipsecUser, "CKA_TRUST_TIME_STAMPING": .timeStamping,
     ]
+    /// What each object says: one without it was cut short.
+    private static let required = ["CKA_TRUST_SERVER_AUTH", "CKA_TRUST_EMAIL_PROTECTION", "CKA_TRUST_CODE_SIGNING"]
     /// Trust for uses of the key, which no output carries.
     private static let keyUsages: Set<String> = [
         "CKA_TRUST_DIGITAL_SIGNATURE", "CKA_TRUST_NON_REPUDIATION", "CKA_TRUST_KEY_ENCIPHERMENT",
@@ -45,6 +47,9 @@ struct CertdataTrust {
         digests = (try object.bytes("CKA_CERT_SHA1_HASH", notes), try object.bytes("CKA_CERT_MD5_HASH", notes))
         serverDistrustAfter = try object.time("CKA_NSS_SERVER_DISTRUST_AFTER", notes)
         emailDistrustAfter = try object.time("CKA_NSS_EMAIL_DISTRUST_AFTER", notes)
+        for attribute in CertdataTrust.required where try object.word(attribute, notes) == nil {
+            throw notes.fault(line, "trust without '\(attribute)'")
+        }
         for attribute in object.names(beginningWith: "CKA_TRUST_") {
             guard let level = try object.word(attribute, notes) else { continue }
             let line = object.line(of: attribute)

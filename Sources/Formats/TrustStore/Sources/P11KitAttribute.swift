@@ -35,6 +35,16 @@ enum P11KitAttribute: String {
         self.init(rawValue: name == "x-public-key-info" ? "public-key-info" : name)
     }
 
+    /// Whether the name belongs to what p11-kit says about trust, and to no text that others write above a certificate.
+    var saysTrust: Bool {
+        switch self {
+        case .kind, .trusted, .distrusted, .objectIdentifier, .publicKeyInfo, .certificateType, .serialNumber,
+            .serverDistrustAfter, .emailDistrustAfter, .mozillaPolicy, .modifiable:
+            true
+        default: false
+        }
+    }
+
     /// Whether a value is of the attribute's type.
     func takes(_ value: P11KitValue) -> Bool {
         switch self {

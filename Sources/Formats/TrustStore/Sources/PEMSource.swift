@@ -17,7 +17,12 @@ enum PEMSource {
             if line.contains(0x2D), looksLikeBoundary(line) {
                 throw notes.fault(lines.number, "a boundary that is not whole or does not begin its line")
             }
-            guard first != UInt8(ascii: "#"), !isTextKnown else { continue }
+            guard first != UInt8(ascii: "#") else { continue }
+            // A p11-kit file whose header is damaged would lose every distrust that its attributes say.
+            if looksLikeP11Kit(line) {
+                throw notes.fault(lines.number, "p11-kit's words without the line '\(P11KitSource.header)'")
+            }
+            guard !isTextKnown else { continue }
             isTextKnown = true
             notes.warn(lines.number, "text outside of the blocks is not read")
         }
@@ -26,6 +31,14 @@ enum PEMSource {
     private static func looksLikeBoundary(_ line: ArraySlice<UInt8>) -> Bool {
         ["-BEGIN", "-END", "- BEGIN", "- END"].contains { SourceLines.find($0, in: line) != nil }
             || SourceLines.find("BEGIN CERTIFICATE", in: line) != nil
+    }
+
+    /// Whether a line has the form of p11-kit's sections, or one of the names that say something about trust there.
+    private static func looksLikeP11Kit(_ line: ArraySlice<UInt8>) -> Bool {
+        if line.first == UInt8(ascii: "[") { return true }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return false }
+        let name = String(decoding: SourceLines.trimmed(line[..<colon]), as: UTF8.self)
+        return P11KitAttribute(name: name)?.saysTrust ?? false
     }
 
     private static func read(_ block: PEMBlock, _ notes: inout SourceNotes) throws(SourceFault) {

@@ -44,8 +44,8 @@ extension TrustSource {
 
     /// The format that the bytes look like; nil when they look like none.
     private static func format(of bytes: [UInt8]) -> SourceFormat? {
-        // Text has no such second byte behind a '0', and a certificate is longer than the shorter lengths allow.
-        if bytes.count >= 2, bytes[0] == 0x30, bytes[1] >= 0x80 { return .der }
+        // No text has such a second byte behind a '0', and a certificate is longer than the shorter lengths allow.
+        if bytes.count >= 2, bytes[0] == 0x30, (0x80..<0xC0).contains(bytes[1]) { return .der }
         if SourceLines.find(P11KitSource.header, in: bytes[...]) != nil { return .p11Kit }
         if CertdataSource.isAnnounced(in: bytes) { return .certdata }
         return SourceLines.find("-----BEGIN", in: bytes[...]) != nil ? .pem : nil

@@ -50,15 +50,21 @@ struct AzureListTests {
         #expect(Set(AzureListTests.usages(list)) == Set(AzureListTests.usages(made)))
     }
 
-    @Test func `five authorities that two lists have keep mail's trust by our rules and lose it by p11-kit's`() throws {
+    /// In the lists each entry has its own trust for mail; p11-kit hears the first that it loads for a key.
+    ///
+    /// In the lists' order that is another than in the .p11-kit files, which the scripts make in the order of file names.
+    @Test func `five authorities have mail's trust by our rules, and only those whose first entry has it by p11-kit's`()
+        throws
+    {
         let sources = [
             try AzureListTests.read("certdata.base.txt"), try AzureListTests.read("certdata.microsoft.excerpt.txt"),
         ]
-        func mail(_ rules: TrustRules) -> [String] {
-            TrustStore.resolve(sources, rules: rules).entries(in: .emailBundle)
-                .map { String(decoding: $0.label, as: UTF8.self) }
+        func mail(_ rules: TrustRules) -> Set<String> {
+            Set(
+                TrustStore.resolve(sources, rules: rules).entries(in: .emailBundle)
+                    .map { String(decoding: $0.label, as: UTF8.self) })
         }
-        #expect(Set(mail(.assay)) == Set(GoldenTests.mailAuthorities))
-        #expect(mail(.p11Kit) == [])
+        #expect(mail(.assay) == Set(GoldenTests.mailAuthorities))
+        #expect(mail(.p11Kit) == Set(GoldenTests.mailAuthorities.suffix(2)))
     }
 }

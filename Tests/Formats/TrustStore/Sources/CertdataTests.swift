@@ -5,7 +5,7 @@ import Testing
 @testable import AssayTrustStore
 
 struct CertdataTests {
-    /// A list of a certificate and its trust; the certificate is in lines 4 to 15, the trust in lines 17 to 29.
+    /// A list of a certificate and its trust; the certificate is in lines 4 to 15, the trust from line 19 on.
     static func text(
         server: String = "CKT_NSS_TRUSTED_DELEGATOR", mail: String = "CKT_NSS_MUST_VERIFY_TRUST"
     ) -> String {
@@ -38,6 +38,7 @@ struct CertdataTests {
             END
             CKA_TRUST_SERVER_AUTH CK_TRUST \(server)
             CKA_TRUST_EMAIL_PROTECTION CK_TRUST \(mail)
+            CKA_TRUST_CODE_SIGNING CK_TRUST CKT_NSS_MUST_VERIFY_TRUST
             CKA_TRUST_STEP_UP_APPROVED CK_BBOOL CK_FALSE
 
             """
@@ -152,7 +153,7 @@ struct CertdataTests {
             "CK_BBOOL CK_FALSE\nCKA_NSS_MOZ", "UTF8 \"never\"\nCKA_NSS_MOZ",
             "15: 'CKA_NSS_SERVER_DISTRUST_AFTER' is no time"
         ),
-        ("CKA_SERIAL_NUMBER", "CKA_ID", "26: unknown attribute 'CKA_ID'"),
+        ("CKA_SERIAL_NUMBER", "CKA_ID", "23: unknown attribute 'CKA_ID'"),
         ("CKA_SERIAL_NUMBER", "CKA_CERT_MD5_HASH", "19: trust without 'CKA_ISSUER' and 'CKA_SERIAL_NUMBER'"),
         (
             "CKA_SERIAL_NUMBER MULTILINE_OCTAL\n\\002", "CKA_SERIAL_NUMBER MULTILINE_OCTAL\n\\003",
@@ -167,12 +168,16 @@ struct CertdataTests {
             "19: 'CKA_CERT_SHA1_HASH' is not the certificate's"
         ),
         ("CKA_CERT_SHA1_HASH", "CKA_CERT_MD5_HASH", "19: 'CKA_CERT_MD5_HASH' is not the certificate's"),
-        ("CKA_TRUST_SERVER_AUTH", "CKA_TRUST_ALL", "29: unknown attribute 'CKA_TRUST_ALL'"),
+        (
+            "CKA_TRUST_STEP_UP_APPROVED CK_BBOOL CK_FALSE", "CKA_TRUST_ALL CK_TRUST CKT_NSS_NOT_TRUSTED",
+            "32: unknown attribute 'CKA_TRUST_ALL'"
+        ),
         (anchor, "CKT_NSS_TRUSTED", "29: unknown trust 'CKT_NSS_TRUSTED'"),
         (
             "CKA_TRUST_SERVER_AUTH CK_TRUST " + anchor, "CKA_TRUST_SERVER_AUTH UTF8 \"a\"",
             "29: 'CKA_TRUST_SERVER_AUTH' is of an unexpected type"
         ),
+        ("CKA_TRUST_CODE_SIGNING", "CKA_TRUST_CLIENT_AUTH", "19: trust without 'CKA_TRUST_CODE_SIGNING'"),
         (
             "CKA_TRUST_EMAIL_PROTECTION", "CKA_TRUST_SERVER_AUTH",
             "30: 'CKA_TRUST_SERVER_AUTH' is given twice, also in line 29"
@@ -192,18 +197,18 @@ struct CertdataTests {
         let certificate = String(text[..<start.lowerBound])
         let trust = "BEGINDATA\n" + text[start.lowerBound...]
         #expect(
-            SourceFixture.answer(certificate) == "certdata: 1; 4: nothing is said about the trust of the certificate")
+            SourceFixture.answer(certificate) == "4: nothing is said about the trust of the certificate")
         #expect(SourceFixture.answer(trust) == "2: a certificate is trusted that the file does not have")
         #expect(
             SourceFixture.answer(trust.replacing(CertdataTests.anchor, with: CertdataTests.unsaid))
                 == "no certificate in the file")
         #expect(
             SourceFixture.answer(text + text[start.lowerBound...])
-                == "32: the trust of a certificate is given twice, also in line 19")
+                == "33: the trust of a certificate is given twice, also in line 19")
         let body = try #require(certificate.firstRange(of: "CKA_CLASS"))
         #expect(
-            SourceFixture.answer(certificate + certificate[body.lowerBound...])
-                == "19: issuer and serial number are given to two certificates, also in line 4")
+            SourceFixture.answer(text + certificate[body.lowerBound...])
+                == "33: issuer and serial number are given to two certificates, also in line 4")
         let distrust = trust.replacing(CertdataTests.anchor, with: CertdataTests.distrusted)
         #expect(
             try SourceFixture.read(Array(distrust.utf8)).objects == [
