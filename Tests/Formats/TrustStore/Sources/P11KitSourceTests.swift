@@ -135,6 +135,39 @@ struct P11KitSourceTests {
         (header + "class: certificate\nx-distrusted: true\n" + key + "[]\n", "{}: unknown section '[]'"),
     ]
 
+    @Test func `a file as 'trust anchor --store' writes it is read`() throws {
+        let certificate = try SourceFixture.authority.certificate
+        let text = """
+            # This file has been auto-generated and written by p11-kit. Changes will be
+            # unceremoniously overwritten.
+            [p11-kit-object-v1]
+            trusted: true
+            x-distrusted: false
+            private: false
+            modifiable: false
+            label: "Stored CA"
+            url: ""
+            hash-of-issuer-public-key: ""
+            hash-of-subject-public-key: "%B1vg%EA%FA%00%91%40%2FV%F63%E5%5D%F1%C9%B9%BCp%F7"
+            java-midp-security-domain: 0
+            check-value: "g%DAe"
+            start-date: "20261129"
+            end-date: "20261229"
+            id: "%87%A6-%CC"
+            subject: "\(SourceFixture.percent(certificate.subject))"
+            issuer: "\(SourceFixture.percent(certificate.issuer))"
+            serial-number: "\(SourceFixture.percent(certificate.serialNumber))"
+            certificate-category: authority
+            \(P11KitSourceTests.certificate)
+            """
+        #expect(
+            try SourceFixture.read(Array(text.utf8)).objects == [
+                .certificate(
+                    CertificateObject(
+                        certificate: certificate, standing: .anchor, label: Array("Stored CA".utf8), line: 3))
+            ])
+    }
+
     @Test(arguments: refused) func `a malformed section is a fault with its line`(text: String, answer: String) {
         // `{}` is the line of the last block or of the last line.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
