@@ -12,6 +12,7 @@ public struct AssayCommand: AsyncParsableCommand {
               assay audit                          this machine, against its distribution's own promises
               assay audit ./rootfs --format json   a root directory, for another program
               assay verify azurelinux-3.0-x86_64.iso  who made a file, and whether it is what they made
+              assay trust update                   the store of certificate authorities, from its sources
               assay explain kernel.lockdown        what a check asks, and how it is proven
               assay verity format root.img root.hash  a dm-verity hash tree over an image
 
@@ -20,8 +21,8 @@ public struct AssayCommand: AsyncParsableCommand {
             """,
         version: "assay \(Audit.toolVersion)",
         subcommands: [
-            AuditCommand.self, VerifyCommand.self, VerityCommand.self, KeysCommand.self, SignCommand.self,
-            ExplainCommand.self, ProfileCommand.self,
+            AuditCommand.self, VerifyCommand.self, VerityCommand.self, TrustCommand.self, KeysCommand.self,
+            SignCommand.self, ExplainCommand.self, ProfileCommand.self,
         ])
 
     /// Makes the command without arguments.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AssayPipelines
 import AssayTerminal
+import AssayTrust
 import AssayVerification
 
 #if canImport(Glibc)
@@ -13,6 +14,11 @@ public enum AssayMain {
     public static func run() async -> Never {
         OutputStream.reportBrokenPipes()
         do {
+            let words = CommandLine.arguments
+            if let other = OtherName(program: words.first ?? "") {
+                try other.run(Array(words.dropFirst()))
+                exit(ExitStatus.yes.rawValue)
+            }
             var command = try AssayCommand.parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
@@ -40,7 +46,7 @@ public enum AssayMain {
         }
         if let reason = reason(error) {
             console.error(reason)
-            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint { console.hint(hint) }
+            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint ?? (error as? TrustError)?.hint { console.hint(hint) }
             return ExitStatus.couldNotAnswer.rawValue
         }
         return parsing(error, console)
@@ -49,6 +55,7 @@ public enum AssayMain {
     /// Why something of the user's could not be used, or nil when the error says nothing about one.
     static func reason(_ error: any Error) -> String? {
         Audit.reason(error) ?? (error as? OutputError)?.description ?? (error as? VerificationError)?.description
+            ?? Trust.reason(error)
     }
 
     /// ArgumentParser's own errors: help and version are a success, wrong usage is 64, all else was ours.

@@ -8,19 +8,31 @@ import FoundationEssentials
 struct Session {
     let console: Console
     let progress: Progress
-    private let options: TerminalOptions
+    private let color: ColorChoice
+    /// The file that the report goes to; nil for standard output.
+    private let output: String?
     private let format: ReportFormat
     private let environment: [String: String]
 
     init(_ options: TerminalOptions, format: ReportFormat = .text) {
+        self.init(
+            quiet: options.quiet, color: options.color, progress: options.progress, output: options.output,
+            format: format)
+    }
+
+    init(
+        quiet: Bool, color: ColorChoice, progress: ProgressStyle = .auto, output: String? = nil,
+        format: ReportFormat = .text
+    ) {
         let environment = ProcessInfo.processInfo.environment
         let errors = OutputStream.standardError
-        let usesColor = options.color.usesColor(isTerminal: errors.isTerminal, environment: environment)
-        console = Console(errors, usesColor: usesColor, isQuiet: options.quiet)
-        progress = Progress(
-            options.quiet ? .none : options.progress, on: console, isTerminal: errors.isTerminal,
+        let usesColor = color.usesColor(isTerminal: errors.isTerminal, environment: environment)
+        console = Console(errors, usesColor: usesColor, isQuiet: quiet)
+        self.progress = Progress(
+            quiet ? .none : progress, on: console, isTerminal: errors.isTerminal,
             width: errors.width(environment: environment))
-        self.options = options
+        self.color = color
+        self.output = output
         self.format = format
         self.environment = environment
     }
@@ -32,14 +44,18 @@ struct Session {
     ///
     /// https://reproducible-builds.org/specs/source-date-epoch/
     static func evaluationTime() throws -> String {
-        guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"] else {
-            return Date.now.formatted(.iso8601)
-        }
+        guard let seconds = try sourceDateEpoch() else { return Date.now.formatted(.iso8601) }
+        return Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+    }
+
+    /// `SOURCE_DATE_EPOCH` in seconds since 1970; nil when it is not set.
+    static func sourceDateEpoch() throws -> Int64? {
+        guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"] else { return nil }
         guard let seconds = Int64(text), (0...253_402_300_799).contains(seconds) else {
             throw CommandFailure(
                 status: .usage, message: "SOURCE_DATE_EPOCH is '\(text.escapedForDisplay)', not a number of seconds")
         }
-        return Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+        return seconds
     }
 
     /// The same moment in seconds since 1970.
@@ -54,13 +70,13 @@ struct Session {
     /// Writes the report where the user wants it.
     func write(_ result: AuditResult, explain: Bool) throws {
         let stream = OutputStream.standardOutput
-        let isFile = options.output != nil
+        let isFile = output != nil
         let width = isFile || !stream.isTerminal ? 80 : min(stream.width(environment: environment), 120)
         let text = render(
             result, as: format,
             options: ReportOptions(
                 width: width,
-                usesColor: options.color.usesColor(
+                usesColor: color.usesColor(
                     isTerminal: stream.isTerminal && !isFile, environment: environment),
                 glyphs: TerminalCharacters.isUTF8(environment: environment) || isFile ? .unicode : .ascii,
                 detail: explain ? .everything : .exceptions))
@@ -69,7 +85,7 @@ struct Session {
 
     /// Writes text where the user wants the report.
     func write(_ text: String) throws {
-        guard let path = options.output else { return try OutputStream.standardOutput.write(text) }
+        guard let path = output else { return try OutputStream.standardOutput.write(text) }
         try Audit.writeFile(Array(text.utf8), to: path)
     }
 
