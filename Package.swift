@@ -131,6 +131,7 @@ let package = Package(
             [
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ]),
         format("Verity", ["AssaySHA2", .product(name: "Crypto", package: "swift-crypto")]),
 
@@ -171,14 +172,17 @@ let package = Package(
 
         target(
             "Pipelines", "Trust",
-            ["AssayBytes", "AssayFileSystem", "AssaySubjects", "AssayTrustStore"]),
+            [
+                "AssayBytes", "AssayFacts", "AssayFileSystem", "AssaySubjects", "AssayTrustStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
 
         target("Interface", "Terminal"),
         target(
             "Interface", "Commands",
             [
                 "AssayBytes", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayPipelines", "AssayReports",
-                "AssayTerminal", "AssayVerification",
+                "AssayTerminal", "AssayTrust", "AssayVerification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

@@ -86,11 +86,16 @@ enum Examples {
         ["assay verify ", "assay keys ", "assay sign "].contains { line.contains($0) }
     }
 
+    /// Whether an example is about a trust store; those change the folder, so each begins with a new one.
+    static func isAboutTrust(_ line: String) -> Bool { line.contains("assay trust ") }
+
     /// An example as it is run in the folder: a whole machine takes too long, and /boot has kernels of its own.
     static func adapted(_ line: String) -> String {
         var line = VerifyExamples.adapted(line).replacing(
             "/boot/config-6.6.134.1-1.azl3", with: "boot/config-6.6.134.1-1.azl3")
         if line == "assay audit" { line = "assay audit rootfs" }
+        // The store of the machine that tests run on stays as it is.
+        if isAboutTrust(line), !line.contains(" --root ") { line += " --root rootfs" }
         return line.replacing(" audit / ", with: " audit rootfs ").replacing(
             "audit /usr/bin", with: "audit rootfs/usr/bin")
     }
@@ -104,6 +109,7 @@ enum Examples {
         // One example's output may be another one's input.
         if example.contains(" verity ") { try VerityFixture.write(to: scratch) }
         if Examples.isAboutAuthenticity(example) { VerifyExamples.write(to: scratch) }
+        if Examples.isAboutTrust(example) { try TrustFixture.write(to: scratch) }
         let result = Assay.run(Examples.adapted(example), in: scratch.path)
         #expect(result.isAnswer, "'\(example)': \(result.status) \(result.errorText)")
         #expect(!result.errorText.contains("assay: error"), "'\(example)': \(result.errorText)")
@@ -114,7 +120,8 @@ enum Examples {
     for command in [
         "", "audit", "explain", "profile", "profile show", "verity", "verity format", "verity verify", "verity dump",
         "verity sign", "verity repair", "verify", "keys", "keys list", "keys show", "keys add", "keys remove", "sign",
-        "sign rpm", "sign checksums",
+        "sign rpm", "sign checksums", "trust", "trust update", "trust list", "trust explain", "trust diff", "trust add",
+        "trust remove", "trust distrust", "trust export",
     ] {
         let help = Assay.run("assay \(command) --help", in: "/").text
         let lines = help.split(separator: "\n")
@@ -143,6 +150,7 @@ func `every command that a document shows runs, and every make target is there`(
         } else if words.first == "assay" {
             if line.contains(" verity ") { try VerityFixture.write(to: scratch) }
             if Examples.isAboutAuthenticity(line) { VerifyExamples.write(to: scratch) }
+            if Examples.isAboutTrust(line) { try TrustFixture.write(to: scratch) }
             let result = Assay.run(Examples.adapted(line), in: scratch.path)
             #expect(result.isAnswer, "'\(line)' of \(document): \(result.status) \(result.errorText)")
             #expect(!result.errorText.contains("assay: error"), "'\(line)' of \(document): \(result.errorText)")

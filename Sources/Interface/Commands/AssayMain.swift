@@ -46,7 +46,9 @@ public enum AssayMain {
         }
         if let reason = reason(error) {
             console.error(reason)
-            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint ?? (error as? TrustError)?.hint { console.hint(hint) }
+            if let hint = Audit.hint(error) ?? (error as? VerificationError)?.hint ?? (error as? TrustError)?.hint {
+                console.hint(hint)
+            }
             return ExitStatus.couldNotAnswer.rawValue
         }
         return parsing(error, console)

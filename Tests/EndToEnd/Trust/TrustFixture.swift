@@ -23,7 +23,7 @@ enum TrustFixture {
     /// Puts the files of the examples into a folder that may have a `rootfs`.
     static func write(to scratch: ScratchDirectory) throws {
         let result = shell(
-            "cp -R \"$1\"/. . && mv rootfs/\(etc)/anchors/company.pem.backup rootfs/\(etc)/anchors/company.pem~",
+            "rm -rf rootfs/etc/pki rootfs/usr/share/pki old-rootfs && cp -R \"$1\"/. . && mv rootfs/\(etc)/anchors/company.pem.backup rootfs/\(etc)/anchors/company.pem~",
             in: scratch.path, arguments: [vectors + "/examples"])
         try #require(result.status == 0, "\(result.errorText)")
     }

@@ -18,7 +18,8 @@ struct TrustUpdateTests {
             """, in: scratch.path, arguments: [Assay.package + "/Tests/Vectors/truststore/azurelinux/SHA256SUMS"])
         #expect(result.status == 0, "\(result.text) \(result.errorText)")
         #expect(result.text.split(separator: "\n").count(where: { $0.hasSuffix(": OK") }) == 7, "\(result.text)")
-        #expect(result.text.hasPrefix("rootfs/\(TrustFixture.extracted) updated: server-auth 235 (+235), email 156 (+156)"))
+        #expect(
+            result.text.hasPrefix("rootfs/\(TrustFixture.extracted) updated: server-auth 235 (+235), email 156 (+156)"))
     }
 
     @Test func `by default no trust is lost, the same sources give the same bytes, and the second run changes nothing`()

@@ -35,6 +35,9 @@ public enum NameText {
         return String(String.UnicodeScalarView(parts.joined(separator: ", ").unicodeScalars.prefix(longest)))
     }
 
+    /// The label that the store gives a certificate with this subject where no source gives one: its CN, OU or O.
+    public static func label(_ subject: [UInt8]) -> [UInt8] { SubjectLabel.first(subject)?.bytes ?? [] }
+
     private static func value(_ node: ASN1Node) -> String {
         guard case .primitive(let bytes) = node.content else { return "#" + Hex.encode(node.encodedBytes) }
         switch node.identifier {

@@ -30,7 +30,8 @@ enum OtherName: String, CaseIterable {
         let usage = "bundle2pem.sh BUNDLE [TARGET]"
         if arguments.contains(where: { $0 == "-h" || $0 == "--help" }) {
             try OutputStream.standardOutput.write(
-                "usage: \(usage)\nWrites one PEM file and hash link for each certificate of BUNDLE to the folder TARGET.\n")
+                "usage: \(usage)\nWrites one PEM file and hash link for each certificate of BUNDLE to the folder TARGET.\n"
+            )
             return
         }
         guard (1...2).contains(arguments.count), !arguments.contains(where: { $0.hasPrefix("-") || $0.isEmpty }) else {

@@ -40,7 +40,7 @@ struct TrustRemoveCommand: ParsableCommand {
 
             EXAMPLES
               assay trust remove mine.pem --root rootfs
-              assay trust remove ca.pem --root rootfs --distrust
+              assay trust remove bad.pem --root rootfs --distrust
             """)
 
     @Argument(help: ArgumentHelp("A file with the certificate, or its SHA-256 fingerprint.", valueName: "what"))

@@ -5,23 +5,57 @@ extension TrustExplanation {
     var text: String {
         if let chain { return chain.text(purpose, isTrusted, evaluatedAt) }
         guard let certificate else { return "" }
-        var lines = ([certificate.heading.dropLast()[...]].map(String.init)) + certificate.details.map { "  " + $0 }
+        var lines = [String(certificate.heading.dropLast())] + certificate.details.map { "  " + $0 }
         lines += notes.map { "  note      \($0)" }
-        lines.append("")
-        lines += TextTable.lines(purposes.map { answer in
-            [answer.purpose, answer.isTrusted ? "yes" : "no", answer.rule, TextTable.places(answer.because)]
-        })
-        lines.append("")
-        lines += TextTable.lines(outputs.map { answer in
-            [
-                answer.output, answer.isTrusted ? "in" : answer.isListed ? "listed, not trusted" : "out", answer.rule,
-                TextTable.places(answer.because),
-            ]
-        })
-        lines.append("")
-        var seen: Set<String> = []
-        for answer in purposes where seen.insert(answer.rule).inserted { lines.append("\(answer.rule): \(answer.reason)") }
+        lines.append("purposes")
+        lines += AnswerGroups.lines(
+            purposes.map {
+                AnswerGroups.Answer(
+                    word: $0.isTrusted ? "yes" : "no", rule: "\($0.rule): \($0.reason)", places: $0.because,
+                    name: $0.purpose)
+            })
+        lines.append("outputs")
+        lines += AnswerGroups.lines(
+            outputs.map {
+                AnswerGroups.Answer(
+                    word: $0.isTrusted ? "in" : "out",
+                    rule: $0.rule + ($0.isListed && !$0.isTrusted ? ", listed as not trusted" : ""), places: $0.because,
+                    name: $0.output)
+            })
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// Answers that are the same, told once.
+private enum AnswerGroups {
+    struct Answer {
+        let word: String
+        let rule: String
+        let places: [SourcePlace]
+        let name: String
+
+        func isSame(as other: Answer) -> Bool {
+            word == other.word && rule == other.rule && places == other.places
+        }
+    }
+
+    /// For each group the answer with its rule, the names that it is about, and the lines that decide.
+    static func lines(_ answers: [Answer]) -> [String] {
+        var groups: [[Answer]] = []
+        for answer in answers {
+            if let index = groups.firstIndex(where: { $0[0].isSame(as: answer) }) {
+                groups[index].append(answer)
+            } else {
+                groups.append([answer])
+            }
+        }
+        return groups.flatMap { group -> [String] in
+            let first = group[0]
+            let word = first.word + String(repeating: " ", count: max(1, 5 - first.word.count))
+            let names = group.map(\.name).joined(separator: ", ").wrapped(at: 72, indent: "       ")
+            let places = first.places.isEmpty ? [] : ["       " + PlaceText.places(first.places)]
+            return ["  \(word)\(first.rule)", names] + places
+        }
     }
 }
 
@@ -30,8 +64,8 @@ extension ChainAnswer {
     fileprivate func text(_ purpose: String, _ isTrusted: Bool?, _ time: String) -> String {
         var lines: [String] = []
         for (number, step) in steps.enumerated() {
-            let origin = step.numberInFile.map { "number \($0) of the file" } ?? "from the store"
-            let state = step.state.map { "\($0) of the store, \(TextTable.places(step.places))" }
+            let origin = step.numberInFile.map { "number \($0) of the file" }
+            let state = step.state.map { "\($0) in the store (\(PlaceText.places(step.places)))" }
             lines.append("\(number + 1)  \(step.certificate.label)")
             lines.append("   sha256  \(step.certificate.fingerprint)")
             lines.append("   from    \([origin, state].compactMap { $0 }.joined(separator: "; "))")
@@ -44,7 +78,8 @@ extension ChainAnswer {
         switch isTrusted {
         case true?: lines.append("trusted for \(purpose) at \(time): it ends in \(anchor)")
         case false?:
-            lines.append("not trusted for \(purpose) at \(time)" + (endsInAnchor ? ", though it ends in \(anchor)" : ""))
+            lines.append(
+                "not trusted for \(purpose) at \(time)" + (endsInAnchor ? ", though it ends in \(anchor)" : ""))
         case nil: lines.append("could not be decided for \(purpose) at \(time)")
         }
         lines.append("not looked at: \(notChecked.joined(separator: ", "))")
@@ -52,23 +87,8 @@ extension ChainAnswer {
     }
 }
 
-/// Columns of text.
-enum TextTable {
-    /// The rows with each column but the last padded to its longest cell, two spaces apart.
-    static func lines(_ rows: [[String]]) -> [String] {
-        let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                line += cell
-                guard row[(column + 1)...].contains(where: { !$0.isEmpty }) else { break }
-                line += String(repeating: " ", count: widths[column] - cell.count + 2)
-            }
-            return line
-        }
-    }
-
+/// Lists in a line.
+enum PlaceText {
     /// The first places, and how many more there are.
     static func places(_ places: [SourcePlace]) -> String {
         let shown = places.prefix(2).map(\.description).joined(separator: ", ")

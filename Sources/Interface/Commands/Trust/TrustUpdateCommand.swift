@@ -68,7 +68,8 @@ extension TrustUpdateReport {
             var changes: [String] = []
             if !purpose.added.isEmpty { changes.append("+\(purpose.added.count)") }
             if !purpose.removed.isEmpty { changes.append("-\(purpose.removed.count)") }
-            return "\(purpose.purpose) \(purpose.after)" + (changes.isEmpty ? "" : " (\(changes.joined(separator: " ")))")
+            return "\(purpose.purpose) \(purpose.after)"
+                + (changes.isEmpty ? "" : " (\(changes.joined(separator: " ")))")
         }
         let state = isDryRun ? (isChanged ? "would change" : "would not change") : isChanged ? "updated" : "unchanged"
         let names = named("added", purposes.flatMap(\.added)) + named("removed", purposes.flatMap(\.removed))

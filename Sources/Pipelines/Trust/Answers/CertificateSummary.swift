@@ -28,13 +28,14 @@ public struct CertificateSummary: Hashable, Sendable, Encodable {
         fingerprint = CertificateSummary.fingerprint(certificate.der)
         subject = NameText.text(certificate.subject)
         issuer = NameText.text(certificate.issuer)
-        let given = label.map { EscapedText($0).description } ?? ""
-        self.label = given.isEmpty ? (subject.isEmpty ? "certificate" : subject) : given
+        let given = String(decoding: label ?? NameText.label(certificate.subject), as: UTF8.self)
+        self.label = given.isEmpty ? (subject.isEmpty ? "certificate" : subject) : EscapedText(given).description
         serialNumber = Hex.encode(CertificateSummary.content(certificate.serialNumber))
         notBefore = certificate.notBefore.map(UTCTime.text)
         notAfter = certificate.notAfter.map(UTCTime.text)
         key = CertificateSummary.text(certificate.key)
-        signatureAlgorithm = CertificateSummary.algorithms[certificate.signatureAlgorithm]
+        signatureAlgorithm =
+            CertificateSummary.algorithms[certificate.signatureAlgorithm]
             ?? certificate.signatureAlgorithm
     }
 

@@ -80,7 +80,8 @@ extension ChainProblem {
             return decision.rule.sentence + (places.isEmpty ? "" : " (\(places))")
         case .notAuthority: return "it signed a certificate, but is no certificate authority"
         case .maySignNothing: return "its key usage does not allow it to sign certificates"
-        case .pathTooLong(let allowed): return "more than \(allowed) authorities stand below it, which it does not allow"
+        case .pathTooLong(let allowed):
+            return "more than \(allowed) authorities stand below it, which it does not allow"
         case .otherUsage: return "its extended key usage does not have the purpose"
         case .distrustedAfter(let time):
             return "certificates below it that are newer than \(UTCTime.text(time)) are distrusted"

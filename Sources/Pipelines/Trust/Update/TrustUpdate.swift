@@ -149,7 +149,9 @@ extension TrustUpdateRequest {
     /// The store's folder, for people.
     fileprivate var shownStore: String {
         if let output { return EscapedText(output).description }
-        let prefix = system.root == "/" ? "" : EscapedText(system.root.hasSuffix("/") ? String(system.root.dropLast()) : system.root).description
+        let prefix =
+            system.root == "/"
+            ? "" : EscapedText(system.root.hasSuffix("/") ? String(system.root.dropLast()) : system.root).description
         return prefix + TrustSourceFiles.extractedStore.description
     }
 }
