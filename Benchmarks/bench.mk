@@ -1,4 +1,4 @@
-.PHONY: bench bench-compare bench-thresholds bench-verity bench-verify
+.PHONY: bench bench-compare bench-thresholds bench-trust bench-verity bench-verify
 
 BENCHMARK := swift package --allow-writing-to-package-directory benchmark
 BENCH_LIEF := Benchmarks/.build/lief
@@ -9,6 +9,7 @@ bench: dependencies
 	$(MAKE) bench-compare
 	$(MAKE) bench-verity
 	$(MAKE) bench-verify
+	$(MAKE) bench-trust
 
 # Writes the thresholds anew, where a change of speed is meant.
 bench-thresholds: dependencies
@@ -24,6 +25,10 @@ bench-verity: build
 # 'assay verify' beside gpgv, sha256sum and rpmkeys; 2 GB of temporary files.
 bench-verify: build test-dependencies
 	Benchmarks/verify.py --assay $(ASSAY)
+
+# 'assay trust update' beside six 'trust extract' calls and a shell script that splits a bundle.
+bench-trust: build test-dependencies
+	Benchmarks/trust.py --assay $(ASSAY)
 
 $(BENCH_LIEF)/bin/python:
 	python3 -m venv $(BENCH_LIEF)

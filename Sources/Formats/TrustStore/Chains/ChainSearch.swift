@@ -1,6 +1,7 @@
-/// Searches the paths from a certificate to the anchors of a store (RFC 5280, section 6,
-/// <https://www.rfc-editor.org/rfc/rfc5280#section-6>): names, signatures, dates, basic constraints, key usages. Policies
-/// and name constraints are not looked into.
+/// Searches the paths from a certificate to the anchors of a store.
+///
+/// By RFC 5280, section 6 (<https://www.rfc-editor.org/rfc/rfc5280#section-6>): names, signatures, dates, basic constraints,
+/// key usages. Policies and name constraints are not looked into.
 struct ChainSearch {
     /// The most certificates of a path, signatures checked and paths compared: hostile chains end.
     static let longestPath = 12
