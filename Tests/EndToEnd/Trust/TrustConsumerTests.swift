@@ -32,7 +32,7 @@ import Testing
         try scratch.write("server.py", Self.server)
         let result = Assay.run(
             Self.prelude + """
-                python3 server.py & server=$!; trap 'kill $server' EXIT
+                python3 server.py & server=$!; trap 'kill -9 $server' EXIT
                 for i in $(seq 100); do [ -e port ] && break; sleep 0.1; done; port=$(cat port)
                 get() { curl -s --noproxy '*' --max-time 20 --resolve localhost:$port:127.0.0.1 "$@" https://localhost:$port/; }
                 try() {

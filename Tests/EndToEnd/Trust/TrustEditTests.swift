@@ -226,7 +226,7 @@ struct TrustListTests {
         #expect(lines[0] == "249 certificates")
         #expect(
             Array(lines[1...5]) == [
-                "235 of 249 certificates", "160 of 249 certificates", "0 of 249 certificates", "14 of 249 certificates",
+                "235 of 249 certificates", "161 of 249 certificates", "0 of 249 certificates", "14 of 249 certificates",
                 "235 of 249 certificates",
             ], "\(lines)")
         #expect(lines[6] == "20 of 249 certificates" || lines[6] == "21 of 249 certificates", "\(lines[6])")

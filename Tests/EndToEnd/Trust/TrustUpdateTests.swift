@@ -38,9 +38,9 @@ struct TrustUpdateTests {
         let store = "rootfs/\(TrustFixture.extracted)"
         #expect(
             result.text == """
-                \(store) updated: server-auth 235 (+235), email 160 (+160), code-signing 0; added 235 certificates
-                \(store) unchanged: server-auth 235, email 160, code-signing 0
-                \(store) would not change: server-auth 235, email 160, code-signing 0
+                \(store) updated: server-auth 235 (+235), email 161 (+161), code-signing 0; added 235 certificates
+                \(store) unchanged: server-auth 235, email 161, code-signing 0
+                \(store) would not change: server-auth 235, email 161, code-signing 0
                 235
                 6
 
