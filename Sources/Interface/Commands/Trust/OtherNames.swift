@@ -93,7 +93,8 @@ private struct UpdateCATrust {
         let session = Session(quiet: false, color: .auto)
         for word in unknown { session.console.warning("unknown command '\(word.escapedForDisplay)', ignoring") }
         var request = TrustUpdateRequest(
-            system: TrustSystem(isCompatible: false), toolVersion: Audit.toolVersion)
+            system: TrustSystem(isCompatible: false), now: try Session.evaluationSeconds(),
+            toolVersion: Audit.toolVersion)
         request.output = output
         request.time = try Session.sourceDateEpoch()
         session.warn(of: try session.explainingFaults("the old store is kept") { try Trust.update(request) })

@@ -80,7 +80,8 @@ extension TrustSourceLayout: ExpressibleByArgument {}
 extension TrustWriteOptions {
     /// What the pipeline is told.
     func request(_ system: TrustSystem) throws -> TrustUpdateRequest {
-        var request = TrustUpdateRequest(system: system, toolVersion: Audit.toolVersion)
+        var request = TrustUpdateRequest(
+            system: system, now: try Session.evaluationSeconds(), toolVersion: Audit.toolVersion)
         request.linkDirectory = linkDirectory
         request.isDryRun = dryRun
         request.time = try Session.sourceDateEpoch()

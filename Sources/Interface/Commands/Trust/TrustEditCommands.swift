@@ -94,6 +94,7 @@ extension TrustWriteOptions {
         let request = try request(options.system(isCompatible: compat.map { _ in true }))
         let edit = try session.explainingFaults("nothing was changed") { try body(request) }
         if let update = edit.update { session.warn(of: update) }
+        for note in edit.notes { session.console.warning(note) }
         switch format {
         case .json: try session.write(edit)
         case .text: if !quiet { try session.write(edit.text(isDryRun: dryRun)) }

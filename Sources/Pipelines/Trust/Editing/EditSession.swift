@@ -107,14 +107,15 @@ struct EditSession {
 
     // MARK: Applying
 
-    /// Tries the changes in memory, then writes them and updates the store.
+    /// Tries the changes in memory, then writes them and updates the store; `check` refuses what comes out of them, or says
+    /// what is to be known.
     func apply(
-        _ changes: [SourceChange], _ edit: TrustEdit, check: (TrustStore) throws -> Void
+        _ changes: [SourceChange], _ edit: TrustEdit, check: (TrustStore) throws -> [String]
     ) throws -> TrustEdit {
         var edit = edit
         let after = try SourceChange.applied(changes, to: reading)
         let store = TrustStore.resolve(after.sources, rules: try request.system.rules())
-        try check(store)
+        edit.notes = try check(store)
         edit.files = changes.map {
             TrustEdit.FileChange(action: $0.bytes == nil ? "removed" : "written", path: $0.path.description)
         }
@@ -137,7 +138,7 @@ extension TrustSource {
             switch object {
             case .certificate(let own) where own.certificate == certificate:
                 let isDistrusted = role == .blocklist || own.standing == .distrusted
-                return isDistrusted == distrust
+                return distrust ? isDistrusted : !isDistrusted && (role == .anchors || own.standing == .anchor)
             case .attachedExtension(let own) where own.publicKeyInfo == certificate.publicKeyInfo:
                 return distrust && own.identifier == AttachedExtension.rejectedUsage
             default: return false

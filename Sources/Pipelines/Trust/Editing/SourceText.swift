@@ -74,8 +74,18 @@ enum SourceText {
         return text
     }
 
-    /// A label in one line in which nobody sees a block.
-    private static func commented(_ label: String) -> String { label.replacing("-----", with: "_____") }
+    /// A label in one line in which no reader sees a block or a section: letters, digits and a few harmless signs.
+    private static func commented(_ label: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in label.unicodeScalars.prefix(200) {
+            let isHarmless =
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || " ,.=_".unicodeScalars.contains(scalar)
+            scalars.append(isHarmless ? scalar : "_")
+        }
+        // BEGINDATA would announce certdata.
+        return String(scalars).replacing("BEGINDATA", with: "BEGIN_DATA")
+    }
 
     /// Every byte but letters, digits, space and a few harmless signs is percent-encoded.
     private static func quoted(_ label: String) -> String {

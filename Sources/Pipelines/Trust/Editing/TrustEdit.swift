@@ -63,6 +63,11 @@ extension Trust {
                     "'\(CertificateSummary(certificate).label)' would not be trusted: \(decision.text)",
                     hint: decision.rule == .notAuthority ? "add the certificate of the authority that signed it" : nil)
             }
+            return certificates.flatMap { certificate in
+                CertificateNotes.notes(certificate, store.entry(for: certificate), at: request.now).map {
+                    "'\(CertificateSummary(certificate).label)': \($0)"
+                }
+            }
         }
     }
 
@@ -76,7 +81,12 @@ extension Trust {
         let session = try EditSession(request)
         let (certificate, entry) = try CertificateReference(subject).single(in: session.store)
         let changes = try session.removing(certificate, entry, distrust: distrust)
-        return try session.apply(changes, TrustEdit(certificates: [CertificateSummary(certificate)])) { _ in }
+        return try session.apply(changes, TrustEdit(certificates: [CertificateSummary(certificate)])) { store in
+            let trusted = Purpose.named.filter { store.decision(for: certificate, purpose: $0.purpose).isTrusted }
+            guard !distrust, let first = trusted.first else { return [] }
+            let text = store.decision(for: certificate, purpose: first.purpose).text
+            return ["it is still trusted for \(trusted.map(\.name).joined(separator: ", ")): \(text)"]
+        }
     }
 
     /// Distrusts a certificate, for some purposes or for all, and updates the store.
@@ -94,6 +104,7 @@ extension Trust {
             where store.decision(for: certificate, purpose: purpose).isTrusted {
                 throw TrustError("the certificate would still be trusted for \(purpose.name)")
             }
+            return []
         }
     }
 
