@@ -1,3 +1,4 @@
+import AssayFileSystem
 import AssaySubjects
 import AssayTrustStore
 
