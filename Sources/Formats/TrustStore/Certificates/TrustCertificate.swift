@@ -52,5 +52,15 @@ public struct TrustCertificate: Hashable, Sendable {
     public static func == (left: TrustCertificate, right: TrustCertificate) -> Bool { left.der == right.der }
 
     /// Hashes the bytes.
-    public func hash(into hasher: inout Hasher) { hasher.combine(der) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(all: der) }
+}
+
+extension Hasher {
+    /// Mixes in all bytes at once: an array's own hash takes them one by one, which takes ten times as long.
+    mutating func combine(all bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { buffer in
+            // The buffer is only read while it lives.
+            unsafe combine(bytes: buffer)
+        }
+    }
 }

@@ -12,6 +12,11 @@ struct AttachedUsages {
     private struct Place: Hashable {
         let token: Int
         let publicKeyInfo: [UInt8]
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(token)
+            hasher.combine(all: publicKeyInfo)
+        }
     }
 
     private let rules: TrustRules

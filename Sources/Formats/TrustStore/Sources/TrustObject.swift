@@ -61,6 +61,13 @@ public struct DistrustObject: Hashable, Sendable {
             self.issuer = issuer
             self.serialNumber = serialNumber
         }
+
+        /// Hashes both.
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(issuer.count)
+            hasher.combine(all: issuer)
+            hasher.combine(all: serialNumber)
+        }
     }
 
     /// Which certificate.

@@ -55,7 +55,8 @@ struct StoreRun {
     ) throws -> StorePublication {
         let generation = try build(content.generation) { run in
             for folder in run.content.folders { try run.makeDirectory(folder) }
-            for file in run.content.files { try run.write(file, sharedWith: current) }
+            var links: [StoreFile: String] = [:]
+            for file in run.content.files { try run.write(file, sharedWith: current, &links) }
         }
         let copy = names.needsCopy(current: current) ? try copyOfSeen(names) : nil
         try changes.synchronizeFileSystem(of: place.own)
@@ -101,7 +102,9 @@ struct StoreRun {
 
     /// Writes a file, or gives the one of the current generation a second name where it is the same: on many file systems
     /// that takes a small part of the time.
-    private func write(_ file: StoreFile, sharedWith current: String?) throws {
+    ///
+    /// Links of one folder to one name are one link with several names, for the same reason; `links` has their first names.
+    private func write(_ file: StoreFile, sharedWith current: String?, _ links: inout [StoreFile: String]) throws {
         if let current, intact.contains(file.path) {
             let shared = place.generation(current, file.path)
             do {
@@ -112,7 +115,18 @@ struct StoreRun {
         }
         switch file.content {
         case .bytes(let bytes): try changes.createFile(building(file.path), bytes)
-        case .link(let target): try changes.makeLink(building(file.path), to: Array(target.utf8))
+        case .link(let target):
+            let folder = String(file.path[..<(file.path.lastIndex(of: "/") ?? file.path.startIndex)])
+            let key = StoreFile(path: folder, content: file.content)
+            if let first = links[key] {
+                do {
+                    return try changes.addName(building(file.path), to: building(first))
+                } catch is FileSystemError {
+                    // As above.
+                }
+            }
+            try changes.makeLink(building(file.path), to: Array(target.utf8))
+            links[key] = file.path
         }
     }
 

@@ -13,13 +13,17 @@ struct PublishedStore {
     /// Whether any of them is there.
     var isThere: Bool { !certificates.isEmpty || !unreadable.isEmpty }
 
-    /// Reads the store in `folder`, whoever made it.
-    init(_ root: RootedDirectory, _ folder: TreePath) {
+    /// Reads the store in `folder`, whoever made it; a file that is as in `build` has the same certificates.
+    init(_ root: RootedDirectory, _ folder: TreePath, comparedWith build: StoreBuild? = nil) {
         for output in PublishedStore.outputs {
             let path = TreePath(names: folder.names + TreePath(output.path).names)
             do {
                 let bytes = try root.read(path, limit: 256 << 20)
-                certificates[output] = try TrustStore.read(bytes, as: output).map(\.der)
+                if let build, build.files.first(where: { $0.path == output.path })?.content == .bytes(bytes) {
+                    certificates[output] = build.store.entries(in: output).map(\.certificate.der)
+                } else {
+                    certificates[output] = try TrustStore.read(bytes, as: output).map(\.der)
+                }
             } catch let error as FileSystemError where error.code == .notFound {
                 continue
             } catch {

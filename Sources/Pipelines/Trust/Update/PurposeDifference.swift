@@ -29,8 +29,14 @@ public struct PurposeDifference: Hashable, Sendable, Encodable {
         }
         let old = published.certificates[output] ?? []
         before = old.count
+        added = []
+        removed = []
+        // Most often nothing has changed, or nothing was there.
+        guard !old.elementsEqual(entries.lazy.map(\.certificate.der)) else { return }
         let had = Set(old)
-        added = entries.filter { !had.contains($0.certificate.der) }.map(CertificateSummary.init)
+        added = (had.isEmpty ? entries : entries.filter { !had.contains($0.certificate.der) }).map(
+            CertificateSummary.init)
+        guard !old.isEmpty else { return }
         let has = Set(entries.map(\.certificate.der))
         removed = old.filter { !has.contains($0) }.map { der in PurposeDifference.summary(der, in: store) }
     }

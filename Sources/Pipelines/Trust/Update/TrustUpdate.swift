@@ -45,7 +45,7 @@ extension Trust {
         let build = StoreBuild(
             reading, rules: try request.system.rules(), time: request.time, toolVersion: request.toolVersion)
         let place = try request.place()
-        let published = place.map { PublishedStore($0.root, $0.folder) }
+        let published = place.map { PublishedStore($0.root, $0.folder, comparedWith: build) }
         var report = TrustUpdateReport(build, from: published, request)
         if !request.isDryRun {
             let place = try request.writablePlace()
