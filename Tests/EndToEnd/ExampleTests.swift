@@ -119,7 +119,8 @@ enum Examples {
         "verity sign", "verity repair", "verify", "keys", "keys list", "keys show", "keys add", "keys remove", "sign",
         "sign rpm", "sign checksums", "disclose", "disclose new", "disclose check", "disclose record",
         "disclose status", "disclose cvss", "disclose cwe", "disclose export", "disclose import",
-        "disclose security-txt", "disclose security-txt make", "disclose security-txt check", "disclose security-txt sign",
+        "disclose security-txt", "disclose security-txt make", "disclose security-txt check",
+        "disclose security-txt sign",
     ] {
         let help = Assay.run("assay \(command) --help", in: "/").text
         let lines = help.split(separator: "\n")
