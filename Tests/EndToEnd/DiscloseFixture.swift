@@ -49,8 +49,9 @@ enum DiscloseFixture {
 
         """
 
-    /// A root directory of Debian with a package whose file weakens a sysctl key, and one with a program at a fixed address.
-    static func debianRoot(in scratch: ScratchDirectory) throws {
+    /// A root directory of Debian with a package whose file weakens a sysctl key, and another package with, if it is wanted, a
+    /// program at a fixed address.
+    static func debianRoot(in scratch: ScratchDirectory, hasProgram: Bool = true) throws {
         try scratch.write(
             "root/etc/os-release",
             "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n")
@@ -72,6 +73,7 @@ enum DiscloseFixture {
             """)
         try scratch.write("root/var/lib/dpkg/info/procps.list", "/.\n/lib\n/lib/sysctl.d/99-procps.conf\n")
         try scratch.write("root/var/lib/dpkg/info/old.list", "/.\n/usr/bin/old\n")
+        guard hasProgram else { return }
         shell(
             "mkdir -p root/usr/bin; echo 'int main(void){return 0;}' >old.c; gcc -no-pie -o root/usr/bin/old old.c",
             in: scratch.path)

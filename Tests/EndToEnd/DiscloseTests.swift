@@ -12,7 +12,7 @@ import Testing
         check: String, package: String, version: String, source: String, path: String
     ) throws {
         let scratch = ScratchDirectory()
-        try DiscloseFixture.debianRoot(in: scratch)
+        try DiscloseFixture.debianRoot(in: scratch, hasProgram: check == "elf.pie")
         try scratch.write("fill.py", DiscloseFixture.fill)
         let result = Assay.run(
             """

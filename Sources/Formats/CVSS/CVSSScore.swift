@@ -45,12 +45,17 @@ extension CVSSVector {
     }
 
     /// The score of the base metrics alone.
-    public var baseScore: CVSSScore { keeping([.base]).score }
+    public var baseScore: CVSSScore {
+        switch version {
+        case .v31: CVSSScoring31(self).base
+        case .v40: keeping([.base]).score
+        }
+    }
 
-    /// The score of all metrics.
+    /// The score of all metrics that the vector defines: in 3.1 the environmental score, or without such metrics the temporal.
     public var score: CVSSScore {
         switch version {
-        case .v31: CVSSScoring31(self).environmental
+        case .v31: defines(.environmental) ? CVSSScoring31(self).environmental : CVSSScoring31(self).temporal
         case .v40: CVSSScore(tenths: CVSSScoring40(self).tenths)
         }
     }

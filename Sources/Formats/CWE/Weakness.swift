@@ -41,6 +41,14 @@ public struct Weakness: Hashable, Sendable {
         return byNumber[number]
     }
 
+    /// What the name has in brackets and quotes: `('Path Traversal')`.
+    var commonNames: [String] {
+        name.split(separator: "(").dropFirst().compactMap { part in
+            guard part.hasPrefix("'"), let end = part.dropFirst().firstIndex(of: "'") else { return nil }
+            return String(part[part.index(after: part.startIndex)..<end])
+        }
+    }
+
     /// The numbers of all weaknesses that this one is a kind of, itself included.
     public var ancestors: Set<Int> {
         var found: Set<Int> = [number]

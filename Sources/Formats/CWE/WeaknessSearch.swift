@@ -15,6 +15,8 @@ extension Weakness {
     /// - Returns: none when no word fits.
     public static func search(_ words: String, limit: Int = 10) -> [Weakness] {
         if let exact = named(words) { return [exact] }
+        // An identifier that the list does not have is no word.
+        guard !words.uppercased().hasPrefix("CWE-") else { return [] }
         let wanted = SearchIndex.words(String(words.prefix(maximumQueryLength))).map(SearchIndex.shared.corrected)
         guard !wanted.isEmpty else { return [] }
         let ranked = SearchIndex.shared.entries.compactMap { entry -> (weakness: Weakness, score: Int)? in
@@ -26,6 +28,8 @@ extension Weakness {
             if entry.phrases.contains(wanted) { total += 200 }
             total -= entry.nameLength
             if entry.weakness.isDeprecated { total -= 300 }
+            // A variant is named after what it is a kind of.
+            if ["Base", "Class"].contains(entry.weakness.abstraction) { total += 20 }
             return (entry.weakness, total)
         }
         return ranked.sorted { ($0.score, $1.weakness.number) > ($1.score, $0.weakness.number) }.prefix(limit).map(
@@ -50,7 +54,7 @@ private struct SearchIndex: Sendable {
         init(_ weakness: Weakness) {
             self.weakness = weakness
             let nameWords = SearchIndex.words(weakness.name)
-            let termWords = weakness.alternateTerms.map(SearchIndex.words)
+            let termWords = (weakness.alternateTerms + weakness.commonNames).map(SearchIndex.words)
             name = Set(nameWords)
             terms = Set(termWords.joined())
             summary = Set(SearchIndex.words(weakness.summary))

@@ -10,7 +10,8 @@ private let hour: Int64 = 3600
 
 struct TimelineTests {
     private func due(_ now: Int64, _ changes: [(String, String)] = []) throws -> [DisclosureStatus.Entry.Due] {
-        let status = try DisclosureStatus(folder: CompleteReport.folder(changes).path, now: now)
+        let scratch = try CompleteReport.folder(changes)
+        let status = try withExtendedLifetime(scratch) { try DisclosureStatus(folder: scratch.path, now: now) }
         #expect(status.reports.count == 1 && status.unreadable.isEmpty)
         return status.reports[0].due
     }

@@ -8,6 +8,7 @@ import hashlib
 import sys
 
 from cvss import CVSS3, CVSS4
+from cvss.constants3 import ENVIRONMENTAL_METRICS
 from cvss.constants3 import METRICS_VALUE_NAMES as VALUES3
 from cvss.constants4 import METRICS_VALUE_NAMES as VALUES4
 
@@ -40,8 +41,9 @@ def vector(version, numbers):
 
 def scores(version, text):
     if version == "3.1":
-        base, _, environmental = CVSS3(text).scores()
-        return base, environmental
+        base, temporal, environmental = CVSS3(text).scores()
+        given = {field.split(":")[0] for field in text.split("/")}
+        return base, environmental if given & set(ENVIRONMENTAL_METRICS) else temporal
     base = "/".join(text.split("/")[: BASE[version] + 1])
     return CVSS4(base).scores()[0], CVSS4(text).scores()[0]
 

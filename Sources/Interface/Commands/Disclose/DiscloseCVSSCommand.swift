@@ -12,7 +12,8 @@ struct DiscloseCVSSCommand: ParsableCommand {
 
             EXAMPLES
               assay disclose cvss CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N
-              assay disclose cvss CVSS:4.0/AV:L/AC:L/AT:N/PR:L/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N --format json
+              assay disclose cvss --format json \\
+                CVSS:4.0/AV:L/AC:L/AT:N/PR:L/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N
             """)
 
     @Argument(help: ArgumentHelp("The vector.", valueName: "vector"))

@@ -20,7 +20,8 @@ struct DiscloseNewCommand: AsyncParsableCommand {
               assay disclose new --output report.md
               assay disclose new --package openssl --subject ./rootfs --output report.md
               assay disclose new --from-finding kernel.kptr-restrict --output report.md
-              assay disclose new --from-finding elf.pie --report audit.json --output report.md
+              assay disclose new --from-finding elf.pie --report audit.json \\
+                --output report.md
             """)
 
     @Option(

@@ -13,7 +13,7 @@ struct DiscloseRecordCommand: ParsableCommand {
 
             EXAMPLES
               assay disclose record report.md sent
-              assay disclose record report.md acknowledged 2026-11-30
+              assay disclose record report.md acknowledged 2025-01-13
               assay disclose record report.md embargo-ends 2027-02-27
             """)
 

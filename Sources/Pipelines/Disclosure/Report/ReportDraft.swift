@@ -131,7 +131,13 @@ public struct ReportDraft: Sendable {
 
     private func fillComponent(_ report: inout VulnerabilityReport, _ distribution: Distribution?) throws {
         let names = package.map { [$0] } ?? candidates()
-        report.component.name = names.first
+        if isAboutKernel, package == nil {
+            // The kernel is there even where no package brought it.
+            report.component.name = "linux"
+            report.component.version = report.environment.kernel
+        } else {
+            report.component.name = names.first
+        }
         report.component.architecture = report.environment.architecture
         report.component.ecosystem = distribution?.ecosystem
         guard let subjectPath, RootedDirectory.isHostDirectory(subjectPath) else { return }
@@ -169,12 +175,18 @@ public struct ReportDraft: Sendable {
         }
         names += finding.packages
         // The kernel itself, under the names of the distributions.
-        if finding.check.hasPrefix("kernel.") || finding.check.hasPrefix("aslr.") {
+        if isAboutKernel {
             let kernel = facts?.kernels.first(where: \.isRunning) ?? facts?.kernels.first
             if let kernel { names += ["linux-image-\(kernel.release)", "linux-image-\(kernel.release)-unsigned"] }
             if facts?.operatingSystem?.id != "debian" { names.append("kernel") }
         }
         return names
+    }
+
+    /// Whether the finding is about the kernel and not about a file that a package brings.
+    private var isAboutKernel: Bool {
+        guard let finding else { return false }
+        return finding.check.hasPrefix("kernel.") || finding.check.hasPrefix("aslr.")
     }
 
     private func evidencePaths() -> [[UInt8]] {
