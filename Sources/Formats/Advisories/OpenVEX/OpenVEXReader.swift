@@ -70,8 +70,9 @@ struct OpenVEXReader {
         let identifiers = component["identifiers"]
         let given = try component.text("@id")
         let packageURL = try identifiers?.text("purl") ?? given.flatMap { $0.hasPrefix("pkg:") ? $0 : nil }
-        let older = try identifiers?.text("@cpe22")
-        let cpe = try identifiers?.text("@cpe23") ?? older
+        // The first schema of the version had an '@' before the names.
+        var cpe: String?
+        for key in ["cpe23", "@cpe23", "cpe22", "@cpe22"] where cpe == nil { cpe = try identifiers?.text(key) }
         guard let id = given ?? packageURL ?? cpe else {
             throw component.error(.missing, "a product without any identifier")
         }
