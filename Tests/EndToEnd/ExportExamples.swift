@@ -51,7 +51,7 @@ enum ExportExamples {
              "timestamp": "2026-11-29T00:00:00Z", "version": 1, "statements": [{
                "vulnerability": {"name": "\(check)"}, "status": "\(status)", \(reason)
                "products": [{"@id": "https://vendor.example/os",
-                 "identifiers": {"@cpe23": "cpe:2.3:o:microsoft:azure_linux:3.0:*:*:*:*:*:*:*"}}]}]}
+                 "identifiers": {"cpe23": "cpe:2.3:o:microsoft:azure_linux:3.0:*:*:*:*:*:*:*"}}]}]}
             """
     }
 }

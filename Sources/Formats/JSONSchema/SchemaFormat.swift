@@ -3,6 +3,7 @@ enum SchemaFormat: String {
     case dateTime = "date-time"
     case date
     case uri
+    case iri
     case email
     case uuid
 
@@ -13,6 +14,8 @@ enum SchemaFormat: String {
         case .dateTime: SchemaFormat.isDateTime(bytes)
         case .date: bytes.count == 10 && SchemaFormat.isDate(bytes[...])
         case .uri: SchemaFormat.isURI(bytes)
+        // RFC 3987 adds characters beyond ASCII: https://www.rfc-editor.org/rfc/rfc3987#section-2.2.
+        case .iri: SchemaFormat.isURI(bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "a") })
         case .email: SchemaFormat.isEmail(bytes)
         case .uuid: SchemaFormat.isUUID(bytes)
         }

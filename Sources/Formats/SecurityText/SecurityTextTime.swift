@@ -69,7 +69,7 @@ public enum SecurityTextTime {
 
     /// The day of a time after year 0.
     private static func date(of time: Int64) -> (Int64, Int64, Int64) {
-        let days = min(max(time, -60_000_000_000), 250_000_000_000).quotientFloor(86_400) + 719_468
+        let days = min(max(time, -62_135_596_800), 284_000_000_000).quotientFloor(86_400) + 719_468
         let era = days.quotientFloor(146_097)
         let dayOfEra = days - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

@@ -65,7 +65,7 @@ func `CSAF keeps the whole advisory but ranges and ecosystem`(status: AdvisorySt
     expected.vulnerabilities[0].ranges = []
     expected.products[0].ecosystem = nil
     expected.publisher.cveOrganisation = nil
-    if status == .notAffected { expected.vulnerabilities[0].scores = [] }
+    if status == .notAffected || status == .fixed { expected.vulnerabilities[0].scores = [] }
     for format in [AdvisoryFormat.csaf, .csafVEX] {
         #expect(try format.advisory(format.document(Sample.advisory(status: status))) == expected)
     }

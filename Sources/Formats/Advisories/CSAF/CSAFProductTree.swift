@@ -57,17 +57,17 @@ enum CSAFProductTree {
         var products: [AdvisoryProduct] = []
         for branch in try tree.elements("branches") { try read(branch, [:], depth: 0, into: &products) }
         for product in try tree.elements("full_product_names") { try add(product, [:], to: &products) }
+        let parts = Dictionary(products.map { ($0.id, $0) }) { first, _ in first }
         for relationship in try tree.elements("relationships") {
             try add(try relationship.required("full_product_name"), [:], to: &products)
-            // What is said of a package within a product is said of the package's names.
+            // A package within a product has the package's names, but not its identifiers: what is said of it is not said
+            // of the package everywhere.
             guard let reference = try relationship.text("product_reference"), let last = products.indices.last,
-                let part = products.first(where: { $0.id == reference })
+                let part = parts[reference]
             else { continue }
             products[last].name = part.name
             products[last].version = part.version
             products[last].vendor = part.vendor
-            products[last].packageURL = products[last].packageURL ?? part.packageURL
-            products[last].cpe = products[last].cpe ?? part.cpe
         }
         return products
     }

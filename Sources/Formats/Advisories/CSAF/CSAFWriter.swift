@@ -115,7 +115,8 @@ struct CSAFWriter {
 
     /// CSAF 2.0 has no place for CVSS 4.0, which is left out.
     private func scores(_ vulnerability: AdvisoryVulnerability) -> JSONValue? {
-        let products = vulnerability.statements.filter { $0.status != .notAffected }.flatMap(\.products)
+        let products = vulnerability.statements.filter { [.affected, .underInvestigation].contains($0.status) }
+            .flatMap(\.products)
         let scores: [JSONValue] = vulnerability.scores.compactMap { score in
             guard ["3.0", "3.1"].contains(score.version), let number = JSONNumber(score.baseScore), !products.isEmpty
             else {

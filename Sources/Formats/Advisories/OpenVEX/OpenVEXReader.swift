@@ -14,8 +14,9 @@ struct OpenVEXReader {
                 name: try root.requiredText("author")),
             published: published, modified: try root.text("last_updated") ?? published, status: .final)
         var identifiers: [String: Int] = [:]
+        var known: Set<String> = []
         for element in try root.elements("statements") {
-            let statement = try self.statement(element, &advisory)
+            let statement = try self.statement(element, &advisory, &known)
             let vulnerability = try self.vulnerability(element)
             let key = vulnerability.names.joined(separator: "\u{0}")
             if let index = identifiers[key] {
@@ -45,7 +46,7 @@ struct OpenVEXReader {
     }
 
     private func statement(
-        _ element: DocumentValue, _ advisory: inout Advisory
+        _ element: DocumentValue, _ advisory: inout Advisory, _ known: inout Set<String>
     ) throws(AdvisoryError) -> AdvisoryStatement {
         guard let status = try element.choice("status", AdvisoryStatement.Status.self) else {
             throw element.error(.missing, "'status' is missing")
@@ -53,9 +54,8 @@ struct OpenVEXReader {
         var products: [String] = []
         for product in try element.elements("products") {
             let parts = try product.elements("subcomponents")
-            for component in parts.isEmpty ? [product] : parts {
-                products.append(try add(component, to: &advisory))
-            }
+            if parts.isEmpty { products.append(try add(product, to: &advisory, &known)) }
+            for part in parts { products.append(try add(part, within: product, to: &advisory, &known)) }
         }
         let notes = try element.text("status_notes")
         return AdvisoryStatement(
@@ -66,22 +66,34 @@ struct OpenVEXReader {
     }
 
     /// The id of a component, which becomes a product of the advisory once.
-    private func add(_ component: DocumentValue, to advisory: inout Advisory) throws(AdvisoryError) -> String {
+    private func add(
+        _ component: DocumentValue, within whole: DocumentValue? = nil, to advisory: inout Advisory,
+        _ known: inout Set<String>
+    ) throws(AdvisoryError) -> String {
         let identifiers = component["identifiers"]
         let given = try component.text("@id")
         let packageURL = try identifiers?.text("purl") ?? given.flatMap { $0.hasPrefix("pkg:") ? $0 : nil }
-        let older = try identifiers?.text("@cpe22")
-        let cpe = try identifiers?.text("@cpe23") ?? older
-        guard let id = given ?? packageURL ?? cpe else {
+        // The first schema of the version had an '@' before the names.
+        var cpe: String?
+        for key in ["cpe23", "@cpe23", "cpe22", "@cpe22"] where cpe == nil { cpe = try identifiers?.text(key) }
+        guard var id = given ?? packageURL ?? cpe else {
             throw component.error(.missing, "a product without any identifier")
         }
-        if advisory.product(id) != nil { return id }
+        // What is said of a part of a product is not said of the part everywhere: it has no identifier of its own.
+        if let whole {
+            let name = try whole.text("@id")
+            id = "part of \(name ?? "a product"): \(id)"
+        }
+        guard known.insert(id).inserted else { return id }
+        guard advisory.products.count < DocumentValue.maximumElements else {
+            throw component.error(.tooLarge, "more than \(DocumentValue.maximumElements) products")
+        }
         let parsed = packageURL.flatMap { PackageURL($0) }
         let isGeneric = parsed?.type == "generic"
         advisory.products.append(
             AdvisoryProduct(
                 id: id, name: parsed?.name ?? id, vendor: isGeneric ? parsed?.namespace : nil, version: parsed?.version,
-                packageURL: isGeneric ? nil : packageURL, cpe: cpe))
+                packageURL: isGeneric || whole != nil ? nil : packageURL, cpe: whole == nil ? cpe : nil))
         return id
     }
 }

@@ -75,7 +75,7 @@ struct OpenVEXWriter {
             "identifiers": product.packageURL == nil && product.cpe == nil
                 ? nil
                 : .members([
-                    "@cpe23": product.cpe.map { .string($0) }, "purl": product.packageURL.map { .string($0) },
+                    "cpe23": product.cpe.map { .string($0) }, "purl": product.packageURL.map { .string($0) },
                 ]),
         ])
     }

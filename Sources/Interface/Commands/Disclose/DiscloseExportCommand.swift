@@ -16,7 +16,8 @@ struct DiscloseExportCommand: AsyncParsableCommand {
             owner reads it; the subject says nothing. Compare the fingerprint with what the vendor publishes.
 
             EXAMPLES
-              assay disclose export report.md --to msrc-mail --recipient-key vendor.asc --output report.eml
+              assay disclose export report.md --to msrc-mail \\
+                --recipient-key vendor.asc --output report.eml
               assay disclose export report.md --to github --output body.json
               assay disclose export report.md --to csaf --output advisory.json
               assay disclose export report.md --to openvex

@@ -8,7 +8,7 @@ struct SecurityTextCommand: AsyncParsableCommand {
         commandName: "security-txt", abstract: "Make, check or sign a security.txt file (RFC 9116).",
         discussion: """
             EXAMPLES
-              assay disclose security-txt make --contact https://example.org/report --days 180
+              assay disclose security-txt make --contact https://a.example/report
               assay disclose security-txt check security.txt
               assay disclose security-txt sign security.txt --key FINGERPRINT
             """,
@@ -22,10 +22,9 @@ struct SecurityTextMakeCommand: ParsableCommand {
         usage: "assay disclose security-txt make --contact <uri> [<options>]",
         discussion: """
             EXAMPLES
-              assay disclose security-txt make --contact https://example.org/report --days 180
+              assay disclose security-txt make --contact https://a.example/report
               assay disclose security-txt make --contact mailto:security@example.org \\
-                --encryption https://example.org/key.asc --canonical https://example.org/.well-known/security.txt \\
-                --output made.txt
+                --encryption https://example.org/key.asc --days 90 --output made.txt
             """)
 
     @Option(help: ArgumentHelp("Where to report, the preferred way first (may be repeated).", valueName: "uri"))
@@ -138,7 +137,7 @@ struct SecurityTextSignCommand: AsyncParsableCommand {
             A file with an error, and one without Canonical, is not signed.
 
             EXAMPLES
-              assay disclose security-txt sign security.txt --key FINGERPRINT --output signed.txt
+              assay disclose security-txt sign security.txt --key FINGERPRINT
             """)
 
     @Argument(help: ArgumentHelp("The file.", valueName: "file"))

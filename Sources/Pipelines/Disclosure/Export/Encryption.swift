@@ -90,7 +90,7 @@ public enum EncryptionProgram: String, CaseIterable, Hashable, Sendable {
             let isOld = try await version().hasPrefix("sq 0.")
             words =
                 isOld
-                ? ["sq", "encrypt", "--recipient-file", certificate.path, "--", message.path]
+                ? ["sq", "encrypt", "--recipient-cert", certificate.path, "--", message.path]
                 : [
                     "sq", "--home", home.path, "encrypt", "--for-file", certificate.path, "--without-signature", "--",
                     message.path,

@@ -19,11 +19,12 @@ public enum VEXFile {
         }
         let advisory = document.advisory
         let source = EscapedText(path).description
+        let products = Dictionary(advisory.products.map { ($0.id, product($0)) }) { first, _ in first }
         return advisory.vulnerabilities.flatMap { vulnerability in
             vulnerability.statements.map { statement in
                 VEXClaim(
                     names: vulnerability.names,
-                    products: statement.products.compactMap { advisory.product($0) }.map(product),
+                    products: statement.products.compactMap { products[$0] },
                     status: statement.status.rawValue, justification: statement.justification,
                     statement: statement.impact ?? statement.action, author: advisory.publisher.name,
                     timestamp: statement.timestamp ?? advisory.modified, source: source)
