@@ -50,7 +50,7 @@ public struct PackageURL: Hashable, Sendable, CustomStringConvertible {
         }
         var parts: [String] = []
         for part in rest.split(separator: "/") {
-            guard let part = PackageURL.decoded(part), !part.isEmpty else { return nil }
+            guard let part = PackageURL.decoded(part), !part.isEmpty, !part.contains("/") else { return nil }
             parts.append(part)
         }
         guard parts.count >= 2, let name = parts.last, let type = parts.first else { return nil }
@@ -58,6 +58,14 @@ public struct PackageURL: Hashable, Sendable, CustomStringConvertible {
         self.init(
             type: type, namespace: namespace.isEmpty ? nil : namespace, name: name, version: version,
             qualifiers: qualifiers)
+        let words = [type.lowercased()] + qualifiers.keys
+        let isPlain = words.allSatisfy { word in
+            word.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || ".+-_".utf8.contains($0)
+            }
+        }
+        // Escapes make the canonical form longer than what was read.
+        guard isPlain, description.utf8.count <= PackageURL.maximumLength else { return nil }
     }
 
     /// The canonical form.
