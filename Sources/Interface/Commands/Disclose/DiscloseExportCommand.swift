@@ -28,7 +28,7 @@ struct DiscloseExportCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "msrc-mail, github, csaf, csaf-vex, openvex, osv, cve, markdown or html.", valueName: "kind"))
+            "msrc-mail, github, csaf, csaf-vex, openvex, osv, cve, security-txt, markdown or html.", valueName: "kind"))
     var to: ExportKind
 
     @Option(name: .customLong("as"), help: "Who speaks in an advisory: reporter or vendor (default: reporter).")

@@ -17,6 +17,7 @@ public enum Export {
         case .osv: try advisory(opened, request, .osv)
         case .cve: try advisory(opened, request, .cve)
         case .gitHub: try gitHub(opened)
+        case .securityText: try ReportSecurityText.bytes(opened, at: request.time)
         case .markdown, .msrcMail: Array(try ReportMarkdown(opened).text().utf8)
         case .html: Array(try ReportPage(opened).text().utf8)
         }

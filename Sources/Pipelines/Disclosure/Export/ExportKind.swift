@@ -14,6 +14,8 @@ public enum ExportKind: String, CaseIterable, Hashable, Sendable {
     case osv
     /// The container of a CVE record that its CNA fills, JSON 5.1.
     case cve
+    /// The vendor's security.txt (RFC 9116), of the contact and policy in the report.
+    case securityText = "security-txt"
     /// Markdown with everything that the report says.
     case markdown
     /// The same as one self-contained page.

@@ -27,7 +27,7 @@ public struct CertificateSummary: Hashable, Sendable, Encodable {
     init(_ certificate: TrustCertificate, label: [UInt8]? = nil) {
         fingerprint = CertificateSummary.fingerprint(certificate.der)
         subject = NameText.text(certificate.subject)
-        issuer = NameText.text(certificate.issuer)
+        issuer = certificate.issuer == certificate.subject ? subject : NameText.text(certificate.issuer)
         let given = String(decoding: label ?? NameText.label(certificate.subject), as: UTF8.self)
         self.label = given.isEmpty ? (subject.isEmpty ? "certificate" : subject) : EscapedText(given).description
         serialNumber = Hex.encode(CertificateSummary.content(certificate.serialNumber))

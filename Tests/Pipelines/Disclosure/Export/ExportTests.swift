@@ -139,3 +139,13 @@ func `documents that are not valid are refused with their place`(text: String, p
     #expect(error?.description.contains(place) == true, "\(String(describing: error))")
     #expect(throws: DisclosureError.self) { try VEXFile.claims(path: scratch.path + "/a.json") }
 }
+
+@Test func `the vendor's security.txt has the contact and policy of the report`() throws {
+    let scratch = ScratchDirectory()
+    try scratch.write("security.txt", try ExportFixture.export(.securityText))
+    let check = try SecurityTextFile.check(
+        path: scratch.path + "/security.txt", url: nil, certificate: nil, at: ExportFixture.time)
+    #expect(check.isValid, "\(check.issues)")
+    let text = try String(contentsOfFile: scratch.path + "/security.txt", encoding: .utf8)
+    #expect(text.hasPrefix("Contact: mailto:secure@example.org\nExpires: "))
+}

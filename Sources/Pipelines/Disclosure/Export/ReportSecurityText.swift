@@ -1,0 +1,33 @@
+import AssaySecurityText
+import AssayVulnerabilityReport
+
+/// The security.txt (RFC 9116) that the vendor of a report can publish: the contact and policy that the report names.
+enum ReportSecurityText {
+    /// Less than the year that is the most which is advised.
+    private static let validity: Int64 = 364 * 86_400
+
+    /// The file.
+    ///
+    /// - Parameters:
+    ///   - opened: the report.
+    ///   - time: seconds since 1970, from which on the file holds.
+    /// - Returns: the bytes of the file.
+    /// - Throws: `DisclosureError` with the report's line for what is missing or is no value of the file.
+    static func bytes(_ opened: OpenedReport, at time: Int64) throws -> [UInt8] {
+        let vendor = opened.report.vendor
+        guard let contact = vendor.contact else {
+            throw opened.missing("vendor.contact", "security.txt needs a contact of the vendor")
+        }
+        let isAddress = contact.contains("@") && !contact.contains(":")
+        var content = SecurityTextContent(
+            contacts: [isAddress ? "mailto:\(contact)" : contact], expires: time + validity)
+        content.policy = vendor.policy.map { [$0] } ?? []
+        guard let bytes = content.bytes else {
+            throw opened.missing("vendor.contact", "security.txt: a value would break its line")
+        }
+        if let issue = SecurityText(bytes).judge(at: time).first(where: { $0.code.level == .error }) {
+            throw opened.missing("vendor.contact", "security.txt: \(issue.reason)")
+        }
+        return bytes
+    }
+}
