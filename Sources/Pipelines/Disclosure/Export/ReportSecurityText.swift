@@ -1,10 +1,9 @@
-import AssaySecurityText
 import AssayVulnerabilityReport
 
 /// The security.txt (RFC 9116) that the vendor of a report can publish: the contact and policy that the report names.
 enum ReportSecurityText {
     /// Less than the year that is the most which is advised.
-    private static let validity: Int64 = 364 * 86_400
+    private static let days = 364
 
     /// The file.
     ///
@@ -19,15 +18,12 @@ enum ReportSecurityText {
             throw opened.missing("vendor.contact", "security.txt needs a contact of the vendor")
         }
         let isAddress = contact.contains("@") && !contact.contains(":")
-        var content = SecurityTextContent(
-            contacts: [isAddress ? "mailto:\(contact)" : contact], expires: time + validity)
-        content.policy = vendor.policy.map { [$0] } ?? []
-        guard let bytes = content.bytes else {
-            throw opened.missing("vendor.contact", "security.txt: a value would break its line")
+        var request = SecurityTextRequest(contacts: [isAddress ? "mailto:\(contact)" : contact], days: days)
+        request.policy = vendor.policy.map { [$0] } ?? []
+        do {
+            return try request.made(at: time).bytes
+        } catch let error as DisclosureError {
+            throw opened.missing("vendor.contact", "security.txt: \(error.description)")
         }
-        if let issue = SecurityText(bytes).judge(at: time).first(where: { $0.code.level == .error }) {
-            throw opened.missing("vendor.contact", "security.txt: \(issue.reason)")
-        }
-        return bytes
     }
 }
