@@ -80,14 +80,11 @@ public struct OpenPGPSigner: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - bytes: what is signed.
-    ///   - neighbour: the file on whose disk the bytes may lie for the program.
     ///   - isArmored: whether the signature is text.
     /// - Returns: the signature.
-    /// - Throws: `VerificationError` or `ExternalProgram.Failure`.
-    func signature(
-        over bytes: [UInt8], beside neighbour: String, isArmored: Bool = false
-    ) async throws -> [UInt8] {
-        let file = try UnnamedFile(bytes, beside: neighbour)
+    /// - Throws: `FileSystemError` when memory has no room for the bytes, or `ExternalProgram.Failure`.
+    func signature(over bytes: [UInt8], isArmored: Bool = false) async throws -> [UInt8] {
+        let file = try MemoryFile(bytes)
         let path = file.path
         let words: [String] =
             switch program {

@@ -46,7 +46,7 @@ public enum Signing {
         }
         try requireIntegrity(original, name, time)
         let header = try original.bytes(at: range.offset, count: Int(range.count.rawValue))
-        let packets = try await signer.signature(over: header, beside: path)
+        let packets = try await signer.signature(over: header)
         let time = max(time, now)
         let signature = try signer.verified(packets, over: header, at: time)
         let value: SignatureValue =
@@ -92,7 +92,7 @@ public enum Signing {
         let bytes = try RootedDirectory.openHostFile(path).readToEnd(limit: ChecksumList.maximumBytes)
         try requireList(bytes, path)
         // The bytes that were read are signed, not those that the file has by then.
-        let armored = try await signer.signature(over: bytes, beside: signaturePath, isArmored: true)
+        let armored = try await signer.signature(over: bytes, isArmored: true)
         let signature = try signer.verified(armored, over: bytes, at: max(time, now))
         try AtomicFile.write(armored, to: signaturePath)
         let key = signature.claimedFingerprints.first ?? signer.certificate.fingerprint
