@@ -83,7 +83,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CAssayShims", path: "Sources/Base/CShims"),
@@ -101,7 +100,8 @@ let package = Package(
         target("Base", "Netfilter", ["CAssayNetfilter"]),
         library("SQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         target("Base", "SQLite", ["AssayBytes", "CSQLite"]),
-        target("Base", "YAML", ["AssayBytes", .product(name: "Yams", package: "Yams")]),
+        library("YAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        target("Base", "YAML", ["AssayBytes", "CYAML"]),
         target("Base", "Compression", ["AssayBytes", "CZlib", "CLzma", "CZstd", "CLz4"]),
 
         format("Accounts"),

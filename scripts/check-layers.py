@@ -38,7 +38,7 @@ ALLOWED_MODULES = {
 }
 # Packages from elsewhere, by the layer that may use them.
 ALLOWED_PRODUCTS = {
-    "Base": {"Subprocess", "Yams"},
+    "Base": {"Subprocess"},
     "Formats": {"Crypto", "CryptoExtras", "SwiftASN1", "X509"},
     "Pipelines": {"Crypto"},
     "Interface/Commands": {"ArgumentParser"},

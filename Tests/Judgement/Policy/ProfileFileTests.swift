@@ -118,11 +118,15 @@ struct ProfileFileTests {
             "'four' is no version"),
         Case("another schema", "schema-version: 1", "schema-version: 2", .invalidValue, "1:17: '2' is no known schema"),
         Case("an anchor", "title: Kernel", "title: &t Kernel", .anchor, "anchors are not allowed"),
-        Case("an alias", "title: Kernel", "title: &t Kernel\n    more: *t", .anchor, "13:11: the alias '*t'"),
-        Case("a merge key", "parameters:\n  minimum: 1", "parameters: &p\n  minimum: 1\n  <<: *p", .anchor, "'*p'"),
+        Case("an alias", "title: Kernel", "title: Kernel\n    more: *t", .anchor, "13:11: the alias '*t'"),
+        Case(
+            "a merge key", "parameters:\n  minimum: 1", "parameters: &p\n  minimum: 1\n  <<: *p", .anchor,
+            "8:13: anchors"),
         Case("a tab as indentation", "  minimum: 1", "\tminimum: 1", .malformed, "9:1: "),
         Case("a control character", "Read-only data", "\"Read\\e[31m\"", .invalidValue, "control character"),
-        Case("a second document", "name: ours", "name: ours\n---\nname: yours", .malformed, "another document"),
+        Case(
+            "a second document", "name: ours", "name: ours\n---\nname: yours", .malformed,
+            "3:1: a second document begins"),
     ])
     func `what is not allowed is refused with its place and what is allowed`(_ test: Case) {
         let error = policyError { try ProfileFile.parse(profileText(test.old, test.new), knownChecks: knownChecks) }
