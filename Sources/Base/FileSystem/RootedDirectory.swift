@@ -41,10 +41,18 @@ public struct RootedDirectory: Sendable {
         return try FileSource(open(O_RDONLY | O_NONBLOCK | O_NOCTTY), .ofHost(display))
     }
 
+    /// What `path` of the running system leads to, links followed.
+    public static func hostStatus(_ path: String) throws -> FileStatus {
+        var raw = stat()
+        guard unsafe stat(path, &raw) == 0 else {
+            throw FileSystemError(errno: errno, path: EscapedText(path).description)
+        }
+        return FileStatus(raw)
+    }
+
     /// Whether `path` of the running system leads to a directory.
     public static func isHostDirectory(_ path: String) -> Bool {
-        var raw = stat()
-        return unsafe stat(path, &raw) == 0 && FileStatus(raw).type == .directory
+        (try? hostStatus(path))?.type == .directory
     }
 
     /// Whether both are the same directory of the running system.

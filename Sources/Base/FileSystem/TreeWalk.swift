@@ -35,11 +35,7 @@ public struct WalkedFile: Sendable {
         }
         let opened = try directory.openEntry(
             name, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY, display: path.description)
-        let file = try FileSource(opened, .inTree(path))
-        guard file.status.device == status.device, file.status.inode == status.inode else {
-            throw FileSystemError(code: .inputOutput, path: path.description, reason: "replaced during the walk")
-        }
-        return file
+        return try status.check(FileSource(opened, .inTree(path)), path)
     }
 
     /// The value of the extended attribute `name`, or nil when it has none.
@@ -71,7 +67,24 @@ public enum WalkEvent: Sendable {
     case skipped(TreePath, reason: String)
 }
 
+extension FileStatus {
+    /// `file`, which must be the one that this is of.
+    fileprivate func check(_ file: FileSource, _ path: TreePath) throws -> FileSource {
+        guard file.status.device == device, file.status.inode == inode else {
+            throw FileSystemError(code: .inputOutput, path: path.description, reason: "replaced during the walk")
+        }
+        return file
+    }
+}
+
 extension RootedDirectory {
+    /// Opens the regular file at `path`, if it still is the one that a walk saw; no directory is kept open for it.
+    ///
+    /// - Throws: `FileSystemError`; code `.wrongType` for anything but a regular file.
+    public func open(_ path: TreePath, seenAs status: FileStatus) throws -> FileSource {
+        try status.check(open(path), path)
+    }
+
     /// A walk over everything below the root.
     ///
     /// - Parameters:

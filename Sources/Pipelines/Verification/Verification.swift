@@ -26,15 +26,13 @@ public struct VerificationRequest: Sendable {
 
 /// Authenticity and integrity of files: observed here, judged elsewhere.
 public enum Verification {
-    /// Names in a folder that are looked at.
-    private static let nameLimit = 1_000_000
-
     /// Examines everything that is asked for.
     ///
     /// - Throws: `VerificationError` or `FileSystemError` when the question cannot be asked; what is wrong with a file is
     ///   in the facts.
     public static func facts(of request: VerificationRequest, _ context: VerificationContext) async throws -> Facts {
-        // Each file stays open from the first look at it to its verdict: a folder may have more than the usual 1,024.
+        // Debian packages and ISO images stay open from the first look to the verdict: a folder may have more than the
+        // usual 1,024.
         OpenFileLimit.raise()
         if let facts = try trustStore(request) { return facts }
         var skipped: [Gap] = []
@@ -54,7 +52,7 @@ public enum Verification {
             case .files: break
             }
         }
-        try await examine(subjects.flatMap(\.files), request, context, apt, into: &examination)
+        try await examine(subjects.flatMap(\.files), request, context, apt, into: &examination, &skipped)
         var authenticity = AuthenticityFacts(evaluatedAt: context.time)
         authenticity.files = examination.files
         authenticity.documents = examination.documents
@@ -89,30 +87,22 @@ public enum Verification {
     /// The files of their own, by what they are.
     private static func examine(
         _ files: [FoundFile], _ request: VerificationRequest, _ context: VerificationContext,
-        _ apt: VerificationContext, into examination: inout Examination
+        _ apt: VerificationContext, into examination: inout Examination, _ skipped: inout [Gap]
     ) async throws {
-        var rpms: [SubjectFile] = []
+        // A list that was named vouches for packages too.
+        let hasList = request.checksums.checksums != nil
         var debs: [SubjectFile] = []
         var others: [SubjectFile] = []
-        for found in files {
-            switch found.content {
-            case .rpmPackage: rpms.append(found.file)
-            case .debianPackage: debs.append(found.file)
-            case .isoImage, .other: others.append(found.file)
+        let looks = try await files.parallelMap(width: context.threads) { [context] found in
+            try FileLook(found, hasList ? nil : context)
+        }
+        for look in looks {
+            switch look {
+            case .examined(let part): examination.append(part)
+            case .debianPackage(let file) where !hasList: debs.append(file)
+            case .debianPackage(let file), .other(let file): others.append(file)
+            case .nothing(let gap): if let gap { skipped.append(gap) }
             }
-        }
-        // A list that was named vouches for packages too.
-        if request.checksums.checksums != nil {
-            others += rpms + debs
-            (rpms, debs) = ([], [])
-        }
-        for part in try await rpms.parallelMap(
-            width: context.threads,
-            { [context] file in
-                try RPMExamination.examine(file, context)
-            })
-        {
-            examination.append(part)
         }
         if !debs.isEmpty {
             let isOfApt = request.repository.map(DebianExamination.isAptLists) ?? false
@@ -152,17 +142,6 @@ public enum Verification {
         return root.isEmpty ? "/" : String(root)
     }
 
-    /// A file with what it is, looked at once.
-    private struct FoundFile {
-        let file: SubjectFile
-        let content: FileContent
-
-        init(_ file: SubjectFile) {
-            self.file = file
-            content = FileContent(file)
-        }
-    }
-
     /// A path of the request.
     private enum Subject {
         case aptLists(String)
@@ -175,8 +154,8 @@ public enum Verification {
         }
 
         init(path: String, _ skipped: inout [Gap]) throws {
-            guard RootedDirectory.isHostDirectory(path) else {
-                self = .files([FoundFile(try SubjectFile(path: path))])
+            guard try RootedDirectory.hostStatus(path).type == .directory else {
+                self = .files([FoundFile(path: path)])
                 return
             }
             if DebianExamination.isAptLists(path) {
@@ -186,48 +165,8 @@ public enum Verification {
             } else if RPMRepositoryExamination.isRepository(path) {
                 self = .rpmRepository(path)
             } else {
-                self = .files(try Verification.files(in: path, &skipped))
+                self = .files(try FoundFile.files(in: path, &skipped))
             }
         }
-    }
-
-    /// The packages and ISO images in a folder and the folders in it; a file that is named like one is one.
-    private static func files(in folder: String, _ skipped: inout [Gap]) throws -> [FoundFile] {
-        var limits = WalkLimits()
-        limits.names = nameLimit
-        limits.depth = 64
-        var walk = try RootedDirectory(path: folder).walk(limits: limits)
-        let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        var files: [FoundFile] = []
-        while let event = walk.next() {
-            switch event {
-            case .file(let found):
-                guard found.status.type == .regular else { continue }
-                let path = base + "/" + String(decoding: found.path.relativeBytes, as: UTF8.self)
-                let file: FoundFile
-                do {
-                    file = FoundFile(SubjectFile(path: path, source: try found.open()))
-                } catch {
-                    throw unreadable(EscapedText(path).description, error)
-                }
-                if file.content != .other || FileContent.isNamedLikePackage(file.file.baseName) {
-                    files.append(file)
-                } else if !FileContent.isNamedLikeVoucher(file.file.baseName) {
-                    skipped.append(Gap(Place(file.file.name), reason: "neither a package nor an ISO image"))
-                }
-            case .unreadable(let path, let error):
-                throw unreadable(EscapedText(base).description + path.description, error)
-            case .skipped(let path, let reason):
-                skipped.append(Gap(Place(EscapedText(base).description + path.description), reason: reason))
-            }
-        }
-        return files.sorted { $0.file.path < $1.file.path }
-    }
-
-    private static func unreadable(_ path: String, _ error: any Error) -> VerificationError {
-        let reason = (error as? FileSystemError)?.reason ?? "\(error)"
-        return VerificationError(
-            "'\(path)' could not be read: \(reason)",
-            hint: "name the files themselves, or make it readable: nothing is passed over")
     }
 }
