@@ -89,6 +89,7 @@ let package = Package(
         target("Base", "Bytes"),
         .target(name: "CAssaySHA2", path: "Sources/Base/CSHA2"),
         target("Base", "SHA2", ["CAssaySHA2"]),
+        target("Base", "Parallel"),
         target("Base", "JSON", ["AssayBytes"]),
         target("Base", "Processes", [.product(name: "Subprocess", package: "swift-subprocess")]),
         target("Base", "FileSystem", ["AssayBytes", "CAssayShims"]),
@@ -147,6 +148,7 @@ let package = Package(
         format(
             "TrustStore",
             [
+                "AssayParallel",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -184,8 +186,9 @@ let package = Package(
         target(
             "Pipelines", "Verification",
             [
-                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayCollectors", "AssayProcesses",
-                "AssayChecksumList", "AssayDebianArchive", "AssayISO9660", "AssayOpenPGP", "AssayPackageSources",
+                "AssayBytes", "AssayCompression", "AssayFileSystem", "AssayFacts", "AssayCollectors", "AssayParallel",
+                "AssayProcesses", "AssayChecksumList", "AssayDebianArchive", "AssayISO9660", "AssayOpenPGP",
+                "AssayPackageSources",
                 "AssayRPM", "AssayRepositoryMetadata", .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
@@ -201,7 +204,7 @@ let package = Package(
         target(
             "Pipelines", "Trust",
             [
-                "AssayBytes", "AssayFacts", "AssayFileSystem", "AssaySubjects", "AssayTrustStore",
+                "AssayBytes", "AssayFacts", "AssayFileSystem", "AssayParallel", "AssaySubjects", "AssayTrustStore",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
@@ -250,6 +253,7 @@ let package = Package(
             ["AssayChecks", "AssayFacts", "AssayFindings", "AssayPolicy", "AssayTestSupport"]),
         test("Base/Compression", ["AssayBytes", "AssayCompression", "AssayTestSupport"]),
         test("Base/JSON", ["AssayJSON", "AssayTestSupport"]),
+        test("Base/Parallel", ["AssayParallel"]),
         test("Base/SQLite", ["AssayBytes", "AssayPackageDatabase", "AssaySQLite", "AssayTestSupport"]),
         test("Formats/Accounts", ["AssayAccounts", "AssayBytes", "AssayTestSupport"]),
         test("Formats/Advisories", ["AssayAdvisories", "AssayJSON", "AssayTestSupport"]),

@@ -129,11 +129,21 @@ def main():
         def update(root, store):
             return [*user, str(assay), "trust", "update", "--quiet", "--root", str(root), "--output", str(store)]
 
-        def aside(path):
+        def aside(path, successor=None):
             # Removing would make the next run slow: ext4 looks for each new inode at those that were freed just now.
             path.rename(Path(tempfile.mkdtemp(dir=folder)) / "old")
-            path.mkdir()
-            path.chmod(0o777)
+            if successor:
+                successor.rename(path)
+            else:
+                path.mkdir()
+                path.chmod(0o777)
+
+        def another(number):
+            other = folder / f"other{number}"
+            other.mkdir()
+            other.chmod(0o777)
+            subprocess.run(update(smaller, other), check=True, stderr=subprocess.DEVNULL)
+            return other
 
         extract = [*user, "sh", "-c", EXTRACT, "sh", str(theirs)]
         print(f"{len(os.sched_getaffinity(0))} processors, load {os.getloadavg()[0]:.1f}, medians of {options.rounds} rounds\n")
@@ -141,8 +151,10 @@ def main():
         print("| --- | --- | --- | --- | --- | --- | --- |")
         row("all outputs in a new folder; six 'trust extract'", options.rounds, update(root, fresh), extract,
             before_mine=lambda: aside(fresh))
+        # Each round has a store of its own, for the same reason.
+        others = [another(number) for number in range(options.rounds + 1)]
         row("all outputs over another store; six 'trust extract'", options.rounds, update(root, store), extract,
-            before_mine=lambda: subprocess.run(update(smaller, store), check=True, stderr=subprocess.DEVNULL))
+            before_mine=lambda: aside(store, others.pop()))
         row("nothing to change; six 'trust extract'", options.rounds, update(root, store), extract)
         row("a bundle split, 235 certificates; a shell script", options.split_rounds,
             [*user, str(folder / "bundle2pem.sh"), str(bundle), str(certs)],

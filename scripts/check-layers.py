@@ -29,7 +29,7 @@ ALLOWED_LAYERS = {
     "Interface/assay": {"Interface/Commands"},
 }
 ALLOWED_MODULES = {
-    "Formats": {"AssayBytes", "AssayCompression", "AssayJSON", "AssaySHA2", "AssayYAML"},
+    "Formats": {"AssayBytes", "AssayCompression", "AssayJSON", "AssayParallel", "AssaySHA2", "AssayYAML"},
     "Facts/Facts": {"AssayBytes"},
     "Judgement/Findings": {"AssayBytes"},
     "Judgement/Policy": {"AssayBytes", "AssayYAML"},

@@ -98,16 +98,23 @@ public struct RootedDirectory: Sendable {
 
     /// What `path` itself is, a symbolic link included.
     public func linkStatus(_ path: TreePath) throws -> FileStatus {
-        try descriptor.openInRoot(path.relativeBytes, flags: ASSAY_O_PATH | O_NOFOLLOW, display: path.description)
-            .status(path: path.description)
+        if let name = path.onlyName { return try descriptor.statusOfEntry(name, display: path.description) }
+        return try descriptor.openInRoot(
+            path.relativeBytes, flags: ASSAY_O_PATH | O_NOFOLLOW, display: path.description
+        )
+        .status(path: path.description)
     }
 
     /// The target of the symbolic link at `path`, as its bytes stand there.
     public func linkTarget(_ path: TreePath) throws -> [UInt8] {
+        if let name = path.onlyName {
+            guard try linkStatus(path).type == .symbolicLink else { throw FileSystemError.noLink(path) }
+            return try readLink(descriptor.number, name, path: path.description)
+        }
         let handle = try descriptor.openInRoot(
             path.relativeBytes, flags: ASSAY_O_PATH | O_NOFOLLOW, display: path.description)
         guard try handle.status(path: path.description).type == .symbolicLink else {
-            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a symbolic link")
+            throw FileSystemError.noLink(path)
         }
         return try readLink(handle.number, [], path: path.description)
     }
@@ -122,13 +129,37 @@ public struct RootedDirectory: Sendable {
         }
     }
 
+    /// The directory at `path`, opened for many looks at what is directly in it: it stays the same one whatever name it gets.
+    public func directory(_ path: TreePath) throws -> RootedDirectory {
+        RootedDirectory(try descriptor.openDirectory(path))
+    }
+
     /// The entries of the directory at `path`, ordered by their bytes.
     ///
     /// - Throws: `FileSystemError`; code `.tooLarge` when there are more than `limit` entries.
     public func entries(_ path: TreePath, limit: Int = 1_000_000) throws -> [DirectoryEntry] {
-        let directory = try descriptor.openInRoot(
-            path.relativeBytes, flags: O_RDONLY | O_DIRECTORY | O_NONBLOCK, display: path.description)
-        return try listEntries(directory, path: path.description, limit: limit)
+        try listEntries(descriptor.openDirectory(path), path: path.description, limit: limit)
+    }
+}
+
+extension Descriptor {
+    /// Opens the directory at `path` below this one, with symbolic links resolved as if this one were the root.
+    func openDirectory(_ path: TreePath) throws -> Descriptor {
+        try openInRoot(path.relativeBytes, flags: O_RDONLY | O_DIRECTORY | O_NONBLOCK, display: path.description)
+    }
+}
+
+extension TreePath {
+    /// The name of a path with nothing to resolve: one name that is not `..`.
+    fileprivate var onlyName: [UInt8]? {
+        guard names.count == 1, let name = names.first, name != [0x2E, 0x2E], name != [0x2E] else { return nil }
+        return name
+    }
+}
+
+extension FileSystemError {
+    fileprivate static func noLink(_ path: TreePath) -> FileSystemError {
+        FileSystemError(code: .wrongType, path: path.description, reason: "not a symbolic link")
     }
 }
 

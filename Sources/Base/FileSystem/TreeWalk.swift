@@ -82,7 +82,13 @@ extension RootedDirectory {
     ///
     /// - Throws: `FileSystemError`; code `.wrongType` for anything but a regular file.
     public func open(_ path: TreePath, seenAs status: FileStatus) throws -> FileSource {
-        try status.check(open(path), path)
+        guard status.type == .regular, let name = path.names.last else {
+            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a regular file")
+        }
+        let parent = path.names.count == 1 ? descriptor : try descriptor.openDirectory(path.parent)
+        let opened = try parent.openEntry(
+            name, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY, display: path.description)
+        return try status.check(FileSource(opened, .inTree(path)), path)
     }
 
     /// A walk over everything below the root.

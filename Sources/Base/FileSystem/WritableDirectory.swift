@@ -16,8 +16,15 @@ public struct WritableDirectory: Sendable {
     /// - Throws: `FileSystemError` when it is not a directory that can be opened.
     public init(path: String) throws { descriptor = try RootedDirectory(path: path).descriptor }
 
+    private init(_ descriptor: Descriptor) { self.descriptor = descriptor }
+
     /// The same directory, for reading.
     public var reader: RootedDirectory { RootedDirectory(descriptor) }
+
+    /// The directory at `path`, opened for many changes in it: it stays the same one whatever name it gets.
+    public func directory(_ path: TreePath) throws -> WritableDirectory {
+        WritableDirectory(try descriptor.openDirectory(path))
+    }
 
     /// Makes one directory with the permissions `mode`, whatever the umask says.
     public func makeDirectory(_ path: TreePath, mode: UInt32 = 0o755) throws {
@@ -87,9 +94,15 @@ public struct WritableDirectory: Sendable {
     }
 
     /// Gives the file or symbolic link at `path` a second name that is free (link(2)).
-    public func addName(_ newPath: TreePath, to path: TreePath) throws {
+    ///
+    /// - Parameters:
+    ///   - newPath: the second name, in this directory.
+    ///   - path: the first.
+    ///   - other: the directory that `path` is in; nil for this one.
+    /// - Throws: `FileSystemError`.
+    public func addName(_ newPath: TreePath, to path: TreePath, in other: WritableDirectory? = nil) throws {
         let target = try openParent(newPath)
-        try unsafe change(path) { parent, name in
+        try unsafe (other ?? self).change(path) { parent, name in
             unsafe withCPath(newPath.names.last ?? []) { unsafe linkat(parent, name, target.number, $0, 0) }
         }
     }
@@ -150,7 +163,7 @@ public struct WritableDirectory: Sendable {
         left -= entries.count
         for entry in entries {
             let below = path.appending(entry.name)
-            if try directory.statusOfEntry(entry.name, display: below.description).type == .directory {
+            if try (entry.type ?? directory.statusOfEntry(entry.name, display: below.description).type) == .directory {
                 try removeTree(below, in: directory, left: &left, depth: depth - 1)
             } else {
                 try directory.remove(entry.name, flags: 0, display: below.description)
@@ -161,7 +174,7 @@ public struct WritableDirectory: Sendable {
 
     /// Waits until everything written to the file system of this directory's `path` is on the disk (syncfs(2)).
     public func synchronizeFileSystem(of path: TreePath) throws {
-        let directory = try openDirectory(path)
+        let directory = try descriptor.openDirectory(path)
         guard assay_sync_file_system(directory.number) == 0 else {
             throw FileSystemError(errno: errno, path: path.description)
         }
@@ -169,7 +182,7 @@ public struct WritableDirectory: Sendable {
 
     /// Waits until the names in the directory at `path` are on the disk (fsync(2)).
     public func synchronizeDirectory(_ path: TreePath) throws {
-        let directory = try openDirectory(path)
+        let directory = try descriptor.openDirectory(path)
         // Some file systems cannot flush a directory and say so with EINVAL.
         guard fsync(directory.number) == 0 || errno == EINVAL else {
             throw FileSystemError(errno: errno, path: path.description)
@@ -211,16 +224,13 @@ public struct WritableDirectory: Sendable {
         }
     }
 
-    private func openDirectory(_ path: TreePath) throws -> Descriptor {
-        try descriptor.openInRoot(
-            path.relativeBytes, flags: O_RDONLY | O_DIRECTORY | O_NONBLOCK, display: path.description)
-    }
-
     /// The directory that holds the last name of `path`.
     func openParent(_ path: TreePath) throws -> Descriptor {
         guard !path.names.isEmpty else {
             throw FileSystemError(code: .wrongType, path: "/", reason: "the root itself is never changed")
         }
+        // Nothing to resolve.
+        if path.names.count == 1 { return descriptor }
         return try descriptor.openInRoot(
             path.parent.relativeBytes, flags: ASSAY_O_PATH | O_DIRECTORY, display: path.description)
     }

@@ -2,6 +2,7 @@ import AssayBytes
 import AssayCollectors
 public import AssayFacts
 import AssayFileSystem
+import AssayParallel
 
 /// What `assay verify` is asked for.
 public struct VerificationRequest: Sendable {

@@ -1,3 +1,5 @@
+import AssayBytes
+
 /// An X.509 certificate, as far as a trust store looks into it (RFC 5280, section 4.1,
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.1>).
 ///
@@ -53,14 +55,4 @@ public struct TrustCertificate: Hashable, Sendable {
 
     /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) { hasher.combine(all: der) }
-}
-
-extension Hasher {
-    /// Mixes in all bytes at once: an array's own hash takes them one by one, which takes ten times as long.
-    mutating func combine(all bytes: [UInt8]) {
-        unsafe bytes.withUnsafeBytes { buffer in
-            // The buffer is only read while it lives.
-            unsafe combine(bytes: buffer)
-        }
-    }
 }

@@ -7,13 +7,14 @@ struct Base64Decoder {
 
     /// Decodes a line; false when it is none.
     mutating func append(_ line: ArraySlice<UInt8>) -> Bool {
-        for character in line {
+        for character in line.dropFirst(appendGroups(line)) {
             if character == 0x3D {
                 padding += 1
                 guard padding <= 2, count % 4 >= 2 else { return false }
                 group <<= 6
             } else {
-                guard padding == 0, let value = Base64Decoder.value(character) else { return false }
+                let value = Base64Decoder.values[Int(character)]
+                guard padding == 0, value < 64 else { return false }
                 group = group << 6 | UInt32(value)
             }
             count += 1
@@ -29,14 +30,33 @@ struct Base64Decoder {
     /// The bytes, or nil when the last group is not whole.
     func finish() -> [UInt8]? { count % 4 == 0 ? bytes : nil }
 
-    private static func value(_ character: UInt8) -> UInt8? {
-        switch character {
-        case 0x41...0x5A: character - 0x41
-        case 0x61...0x7A: character - 0x61 + 26
-        case 0x30...0x39: character - 0x30 + 52
-        case 0x2B: 62
-        case 0x2F: 63
-        default: nil
+    /// Decodes the whole groups without padding that the line begins with: nearly all.
+    ///
+    /// - Returns: how many characters they have.
+    private mutating func appendGroups(_ line: ArraySlice<UInt8>) -> Int {
+        guard padding == 0, count % 4 == 0 else { return 0 }
+        let values = Base64Decoder.values
+        var index = line.startIndex
+        while index + 4 <= line.endIndex {
+            let first = values[Int(line[index])]
+            let second = values[Int(line[index + 1])]
+            let third = values[Int(line[index + 2])]
+            let fourth = values[Int(line[index + 3])]
+            guard first | second | third | fourth < 64 else { break }
+            bytes.append(first << 2 | second >> 4)
+            bytes.append(second << 4 | third >> 2)
+            bytes.append(third << 6 | fourth)
+            index += 4
         }
+        count += index - line.startIndex
+        return index - line.startIndex
     }
+
+    /// The value of each character; 64 and more for what is none.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xFF, count: 256)
+        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
 }

@@ -2,8 +2,20 @@
 struct HashedFolder {
     /// A certificate in it.
     struct Member {
-        var label: OutputLabel
-        var certificate: TrustCertificate
+        let label: OutputLabel
+        let certificate: TrustCertificate
+        /// The content of its file, with the label above it when there is a comment.
+        let text: [UInt8]
+
+        init(label: OutputLabel, certificate: TrustCertificate, comment: Bool) {
+            self.label = label
+            self.certificate = certificate
+            var text: [UInt8] = []
+            text.reserveCapacity(PEMText.size(certificate.der.count, .certificate) + label.comment.count + 3)
+            if comment { text += Array("# ".utf8) + label.comment + [0x0A] }
+            PEMText.append(certificate.der, .certificate, to: &text)
+            self.text = text
+        }
     }
 
     /// The folder below the store's.
@@ -20,7 +32,7 @@ struct HashedFolder {
     static func directoryHash(_ members: [Member], in folder: String) -> [StoreFile] {
         var result = HashedFolder(folder)
         for member in members {
-            let name = result.file(named: member.label.comment.map(allowed), pem(member, comment: false))
+            let name = result.file(named: member.label.comment.map(allowed), member.text)
             if let hash = SubjectHash.current(member.certificate.subject) {
                 result.link(SubjectHash.text(hash), to: name)
             }
@@ -38,18 +50,10 @@ struct HashedFolder {
         for member in members {
             let subject = member.certificate.subject
             let hash = SubjectHash.text(SubjectHash.current(subject) ?? SubjectHash.old(subject))
-            let name = result.file(named: Array(hash.utf8), pem(member, comment: true))
+            let name = result.file(named: Array(hash.utf8), member.text)
             result.link(hash, to: name)
         }
         return result.files
-    }
-
-    private static func pem(_ member: Member, comment: Bool) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(PEMText.size(member.certificate.der.count, .certificate) + member.label.comment.count + 3)
-        if comment { text += Array("# ".utf8) + member.label.comment + [0x0A] }
-        PEMText.append(member.certificate.der, .certificate, to: &text)
-        return text
     }
 
     /// Letters, digits, `.`, `-` and `_`; every other byte becomes `_`, so that a label is never a path.

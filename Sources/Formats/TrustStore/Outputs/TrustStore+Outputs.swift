@@ -1,3 +1,5 @@
+import AssayParallel
+
 /// What the outputs take from outside.
 public struct OutputOptions: Hashable, Sendable {
     /// The time of the Java key store's entries, in seconds since 1970.
@@ -20,6 +22,17 @@ extension StoreOutput {
 }
 
 extension TrustStore {
+    /// The files of all outputs, in the order of `StoreOutput.allCases`.
+    public func files(options: OutputOptions) -> [StoreFile] {
+        let bundles = StoreOutput.allCases.filter { !$0.isFolder }.map { [$0] }
+        return (bundles + [StoreOutput.allCases.filter(\.isFolder)]).concurrentMap { outputs in
+            guard outputs.count > 1 else { return outputs.flatMap { files($0, options: options) } }
+            // By our rules the folders have the same files, so each is made once.
+            let members = rules == .assay ? members(of: .legacy, comment: true) : nil
+            return outputs.flatMap { folder($0, members) }
+        }.flatMap(\.self)
+    }
+
     /// The files of an output, certificates in load order, each folder's files before the links to them.
     ///
     /// The same store and options give the same bytes. An output without a certificate is an empty file, or no file for the
@@ -35,8 +48,7 @@ extension TrustStore {
                     JavaKeyStore.write(entries(in: output).map { (label($0), $0.certificate.der) }, time: options.time))
             ]
         case .edk2: [file(output, EFISignatureList.write(entries(in: output).map(\.certificate.der)))]
-        case .directoryHash: HashedFolder.directoryHash(members(of: output), in: output.path)
-        case .legacy: HashedFolder.legacy(members(of: output), in: output.path)
+        case .directoryHash, .legacy: folder(output, nil)
         }
     }
 
@@ -79,8 +91,19 @@ extension TrustStore {
 
     private func label(_ entry: TrustEntry) -> OutputLabel { OutputLabel(entry.label, rules: rules) }
 
-    private func members(of output: StoreOutput) -> [HashedFolder.Member] {
-        entries(in: output).map { HashedFolder.Member(label: label($0), certificate: $0.certificate) }
+    /// The files of an output that is a folder, of `members` when they are made already.
+    ///
+    /// p11-kit's have no comment, as update-ca-trust calls it.
+    private func folder(_ output: StoreOutput, _ members: [HashedFolder.Member]?) -> [StoreFile] {
+        let members = members ?? self.members(of: output, comment: rules == .assay || output == .legacy)
+        return output == .legacy
+            ? HashedFolder.legacy(members, in: output.path) : HashedFolder.directoryHash(members, in: output.path)
+    }
+
+    private func members(of output: StoreOutput, comment: Bool) -> [HashedFolder.Member] {
+        entries(in: output).map {
+            HashedFolder.Member(label: label($0), certificate: $0.certificate, comment: comment)
+        }
     }
 
     private func bundle(_ entries: [TrustEntry]) -> [UInt8] {

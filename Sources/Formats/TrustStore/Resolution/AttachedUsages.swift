@@ -1,3 +1,5 @@
+import AssayBytes
+
 /// What sources attach to public keys, joined by the rules.
 ///
 /// A list is made once for a key and shared by all certificates with that key.

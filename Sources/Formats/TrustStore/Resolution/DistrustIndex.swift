@@ -1,3 +1,5 @@
+import AssayBytes
+
 /// Who is distrusted, by every name that a distrust reaches: the certificate, issuer and serial number, the public key.
 ///
 /// A distrusted certificate also distrusts its name and its key, as p11-kit has it: a CA that is certified anew for the
@@ -8,7 +10,7 @@ struct DistrustIndex: Hashable, Sendable {
 
     private var certificates: [TrustCertificate: [Origin]] = [:]
     private var names: [DistrustObject.Name: [Origin]] = [:]
-    private var keys: [[UInt8]: [Origin]] = [:]
+    private var keys: [ByteKey: [Origin]] = [:]
 
     init() {}
 
@@ -18,7 +20,7 @@ struct DistrustIndex: Hashable, Sendable {
         }
         for distrust in statements.distrusts {
             if let name = distrust.object.name { append(distrust.origin, to: &names[name, default: []]) }
-            if let key = distrust.object.publicKeyInfo { append(distrust.origin, to: &keys[key, default: []]) }
+            if let key = distrust.object.publicKeyInfo { append(distrust.origin, to: &keys[ByteKey(key), default: []]) }
         }
     }
 
@@ -27,7 +29,7 @@ struct DistrustIndex: Hashable, Sendable {
         let reasons: [(rule: TrustRule, origins: [Origin])] = [
             (.distrustedCertificate, certificates[certificate] ?? []),
             (.distrustedName, names[certificate.name] ?? []),
-            (.distrustedKey, keys[certificate.publicKeyInfo] ?? []),
+            (.distrustedKey, keys[ByteKey(certificate.publicKeyInfo)] ?? []),
         ].filter { !$0.origins.isEmpty }
         guard let first = reasons.first else { return nil }
         var because: [Origin] = []
@@ -40,7 +42,7 @@ struct DistrustIndex: Hashable, Sendable {
     private mutating func add(_ certificate: TrustCertificate, _ origin: Origin) {
         append(origin, to: &certificates[certificate, default: []])
         append(origin, to: &names[certificate.name, default: []])
-        append(origin, to: &keys[certificate.publicKeyInfo, default: []])
+        append(origin, to: &keys[ByteKey(certificate.publicKeyInfo), default: []])
     }
 
     private func append(_ origin: Origin, to origins: inout [Origin]) {

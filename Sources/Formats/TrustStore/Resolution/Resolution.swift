@@ -1,3 +1,5 @@
+import AssayBytes
+
 extension TrustStore {
     /// What sources mean together; their order in the array does not matter.
     ///
@@ -97,10 +99,10 @@ extension Statements {
     /// Distrust that names a certificate or key which no certificate here has.
     fileprivate var unmatchedDistrust: [UnmatchedDistrust] {
         let names = Set(certificates.map(\.object.certificate.name))
-        let keys = Set(certificates.map(\.object.certificate.publicKeyInfo))
+        let keys = Set(certificates.map { ByteKey($0.object.certificate.publicKeyInfo) })
         return distrusts.compactMap { distrust in
             if let name = distrust.object.name, names.contains(name) { return nil }
-            if let key = distrust.object.publicKeyInfo, keys.contains(key) { return nil }
+            if let key = distrust.object.publicKeyInfo, keys.contains(ByteKey(key)) { return nil }
             return UnmatchedDistrust(object: distrust.object, origin: distrust.origin)
         }
     }

@@ -1,23 +1,29 @@
 /// The lines of a source file, numbered from 1, without their line feeds.
 struct SourceLines {
     private let bytes: [UInt8]
-    private var position = 0
+    private let end: Int
+    private var position: Int
     /// The number of the line that was given last.
-    private(set) var number = 0
+    private(set) var number: Int
 
     /// Starts at the first line; a byte order mark before it is passed over.
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8]) { self.init(bytes, in: bytes.indices, after: 0) }
+
+    /// Gives the lines of a part of the file, before which there are `number`.
+    init(_ bytes: [UInt8], in range: Range<Int>, after number: Int) {
         self.bytes = bytes
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        self.number = number
+        end = range.upperBound
+        position = range.lowerBound == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : range.lowerBound
     }
 
     /// The next line without blanks around it, or nil at the end.
     mutating func next() -> ArraySlice<UInt8>? {
-        guard position < bytes.count else { return nil }
+        guard position < end else { return nil }
         number += 1
-        let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
-        let line = bytes[position..<end]
-        position = end + 1
+        let stop = bytes[position..<end].firstIndex(of: 0x0A) ?? end
+        let line = bytes[position..<stop]
+        position = stop + 1
         return SourceLines.trimmed(line)
     }
 

@@ -28,6 +28,12 @@ struct SourceNotes {
         objects.append(object)
     }
 
+    /// Adds what was found in the part of the file behind.
+    mutating func add(_ part: SourceNotes) throws(SourceFault) {
+        for object in part.objects { try add(object, line: object.line) }
+        for warning in part.warnings { warn(warning.line, warning.reason) }
+    }
+
     /// A certificate that begins in `line`.
     func certificate(_ der: [UInt8], line: Int) throws(SourceFault) -> TrustCertificate {
         do { return try TrustCertificate(der: der) } catch { throw fault(line, error.reason) }

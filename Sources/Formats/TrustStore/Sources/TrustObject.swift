@@ -1,3 +1,5 @@
+import AssayBytes
+
 /// One thing that a source file says.
 public enum TrustObject: Hashable, Sendable {
     /// A certificate, and what is said about it.
@@ -6,6 +8,15 @@ public enum TrustObject: Hashable, Sendable {
     case distrust(DistrustObject)
     /// An extension that is attached to every certificate with a public key.
     case attachedExtension(AttachedExtension)
+
+    /// The line of its start, counted from 1.
+    public var line: Int {
+        switch self {
+        case .certificate(let object): object.line
+        case .distrust(let object): object.line
+        case .attachedExtension(let object): object.line
+        }
+    }
 }
 
 /// What a source says about the trust of a certificate.

@@ -1,4 +1,5 @@
 import AssayFileSystem
+import AssayParallel
 import AssayTrustStore
 
 /// One run that publishes a store, under the lock.
@@ -44,7 +45,7 @@ struct StoreRun {
         do {
             return try replace(current, names, links)
         } catch {
-            changes.isInterruptible = false
+            changes.becomeUninterruptible()
             takeBack(linkFolder: folder)
             throw error
         }
@@ -55,8 +56,7 @@ struct StoreRun {
     ) throws -> StorePublication {
         let generation = try build(content.generation) { run in
             for folder in run.content.folders { try run.makeDirectory(folder) }
-            var links: [StoreFile: String] = [:]
-            for file in run.content.files { try run.write(file, sharedWith: current, &links) }
+            try GenerationWriter(run.place, run.changes, current: current, intact: run.intact).write(run.content.files)
         }
         let copy = names.needsCopy(current: current) ? try copyOfSeen(names) : nil
         try changes.synchronizeFileSystem(of: place.own)
@@ -69,7 +69,7 @@ struct StoreRun {
         if let links { try makeLinks(links, &result) }
         try flip(to: generation)
         undo = []
-        changes.isInterruptible = false
+        changes.becomeUninterruptible()
         tidyUp(names, links, keeping: generation, &result)
         return result
     }
@@ -99,36 +99,6 @@ struct StoreRun {
     }
 
     private func makeDirectory(_ path: String) throws { try changes.makeDirectory(building(path)) }
-
-    /// Writes a file, or gives the one of the current generation a second name where it is the same: on many file systems
-    /// that takes a small part of the time.
-    ///
-    /// Links of one folder to one name are one link with several names, for the same reason; `links` has their first names.
-    private func write(_ file: StoreFile, sharedWith current: String?, _ links: inout [StoreFile: String]) throws {
-        if let current, intact.contains(file.path) {
-            let shared = place.generation(current, file.path)
-            do {
-                return try changes.addName(building(file.path), to: shared)
-            } catch is FileSystemError {
-                // It has too many names, or the file system knows no second ones.
-            }
-        }
-        switch file.content {
-        case .bytes(let bytes): try changes.createFile(building(file.path), bytes)
-        case .link(let target):
-            let folder = String(file.path[..<(file.path.lastIndex(of: "/") ?? file.path.startIndex)])
-            let key = StoreFile(path: folder, content: file.content)
-            if let first = links[key] {
-                do {
-                    return try changes.addName(building(file.path), to: building(first))
-                } catch is FileSystemError {
-                    // As above.
-                }
-            }
-            try changes.makeLink(building(file.path), to: Array(target.utf8))
-            links[key] = file.path
-        }
-    }
 
     private func building(_ path: String) -> TreePath {
         TreePath(names: place.building.names + TreePath(path).names)
@@ -277,7 +247,9 @@ struct StoreRun {
         for entry in try reader.entries(place.own) {
             let name = String(decoding: entry.name, as: UTF8.self)
             guard name != kept, name.hasPrefix(StorePlace.generationPrefix) else { continue }
-            try changes.removeTree(place.own.appending(entry.name))
+            try changes.removeTree(
+                place.own.appending(entry.name),
+                parts: StoreOutput.allCases.filter(\.isFolder).map { place.generation(name, $0.path) })
         }
     }
 
@@ -324,32 +296,44 @@ struct StoreRun {
     }
 }
 
+extension StoreFile {
+    /// Whether its folder in `folders` has it as it is to be.
+    fileprivate func isIntact(in folders: [TreePath: RootedDirectory], owner: UInt32) throws -> Bool {
+        let path = TreePath(path)
+        guard let folder = folders[path.parent], let last = path.names.last else { return false }
+        let name = TreePath(names: [last])
+        do {
+            switch content {
+            case .bytes(let bytes):
+                let status = try folder.linkStatus(name)
+                guard status.type == .regular, status.mode == 0o444, status.userID == owner,
+                    status.size == UInt64(bytes.count)
+                else { return false }
+                return try folder.open(name, seenAs: status).readToEnd(limit: bytes.count) == bytes
+            case .link(let target): return try folder.linkTarget(name) == Array(target.utf8)
+            }
+        } catch let error as FileSystemError
+            where [.notFound, .wrongType, .tooLarge, .unresolvable].contains(error.code)
+        {
+            return false
+        }
+    }
+}
+
 extension StoreContent {
     /// The paths of the files that the generation `name` holds as they are to be, permissions included.
     func intactFiles(of name: String, in place: StorePlace) throws -> Set<String> {
         let reader = place.root.reader
         let owner = try reader.linkStatus(place.own).userID
-        var result: Set<String> = []
-        for file in files {
-            let path = place.generation(name, file.path)
-            do {
-                switch file.content {
-                case .bytes(let bytes):
-                    let status = try reader.linkStatus(path)
-                    guard status.type == .regular, status.mode == 0o444, status.userID == owner,
-                        try reader.read(path, limit: bytes.count) == bytes
-                    else { continue }
-                case .link(let target):
-                    guard try reader.linkTarget(path) == Array(target.utf8) else { continue }
-                }
-                result.insert(file.path)
-            } catch let error as FileSystemError
-                where [.notFound, .wrongType, .tooLarge, .unresolvable].contains(error.code)
-            {
-                continue
-            }
+        var opened: [TreePath: RootedDirectory] = [:]
+        for folder in [""] + folders {
+            guard try reader.existing(place.generation(name, folder))?.type == .directory else { continue }
+            opened[TreePath(folder)] = try reader.directory(place.generation(name, folder))
         }
-        return result
+        let answers = files.concurrentMap { [opened] file in
+            Result { try file.isIntact(in: opened, owner: owner) }
+        }
+        return Set(try zip(files, answers).filter { try $1.get() }.map(\.0.path))
     }
 
     /// Whether a generation that has all files has nothing else.

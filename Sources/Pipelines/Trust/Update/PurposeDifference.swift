@@ -1,3 +1,5 @@
+import AssayBytes
+import AssayParallel
 import AssayTrustStore
 
 /// What changes for a purpose.
@@ -33,12 +35,13 @@ public struct PurposeDifference: Hashable, Sendable, Encodable {
         removed = []
         // Most often nothing has changed, or nothing was there.
         guard !old.elementsEqual(entries.lazy.map(\.certificate.der)) else { return }
-        let had = Set(old)
-        added = (had.isEmpty ? entries : entries.filter { !had.contains($0.certificate.der) }).map(
-            CertificateSummary.init)
+        let had = Set(old.map(ByteKey.init))
+        added = (had.isEmpty ? entries : entries.filter { !had.contains(ByteKey($0.certificate.der)) }).concurrentMap {
+            CertificateSummary($0)
+        }
         guard !old.isEmpty else { return }
-        let has = Set(entries.map(\.certificate.der))
-        removed = old.filter { !has.contains($0) }.map { der in PurposeDifference.summary(der, in: store) }
+        let has = Set(entries.map { ByteKey($0.certificate.der) })
+        removed = old.filter { !has.contains(ByteKey($0)) }.map { der in PurposeDifference.summary(der, in: store) }
     }
 
     /// Compares two systems' sources.

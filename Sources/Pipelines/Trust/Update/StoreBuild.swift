@@ -1,3 +1,4 @@
+import AssayParallel
 import AssaySubjects
 import AssayTrustStore
 
@@ -20,7 +21,7 @@ struct StoreBuild {
     init(_ reading: TrustSourceReading, rules: TrustRules, time: Int64?, toolVersion: String) {
         let store = TrustStore.resolve(reading.sources, rules: rules)
         let options = OutputOptions(time: time ?? StoreBuild.newest(store))
-        files = StoreOutput.allCases.flatMap { store.files($0, options: options) }
+        files = store.files(options: options)
         counts = StoreManifest.counts(of: store)
         self.store = store
         self.reading = reading
@@ -33,7 +34,7 @@ struct StoreBuild {
                         digest: reading.digests[source.path] ?? "")
                 }, skipped: reading.faults,
                 ignored: reading.ignored.map { StoreManifest.Ignored(path: $0.path, reason: $0.reason) },
-                outputs: files.map(StoreManifest.Output.init), counts: counts
+                outputs: files.concurrentMap { StoreManifest.Output($0) }, counts: counts
             ).text
     }
 

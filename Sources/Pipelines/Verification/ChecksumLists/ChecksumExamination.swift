@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayFacts
 import AssayFileSystem
+import AssayParallel
 
 /// Files that lists of checksums vouch for: ISO images and any other.
 public enum ChecksumExamination {

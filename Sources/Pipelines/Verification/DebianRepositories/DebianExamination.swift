@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayFacts
 import AssayFileSystem
+import AssayParallel
 
 /// Debian's packages, repositories and apt's lists: what is signed, and what leads from there to the files.
 ///

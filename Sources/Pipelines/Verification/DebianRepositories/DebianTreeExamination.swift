@@ -1,6 +1,7 @@
 import AssayDebianArchive
 import AssayFacts
 import AssayFileSystem
+import AssayParallel
 
 /// Examines a repository or apt's lists.
 struct DebianTreeExamination: Sendable {

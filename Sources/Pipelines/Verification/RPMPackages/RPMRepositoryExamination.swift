@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayFacts
 import AssayFileSystem
+import AssayParallel
 import AssayRepositoryMetadata
 
 /// Repositories of RPM packages: the index, what it lists, the packages.

@@ -1,6 +1,7 @@
 import AssayBytes
 import AssayFacts
 import AssayFileSystem
+import AssayParallel
 import AssayRPM
 import AssayRepositoryMetadata
 

@@ -68,6 +68,44 @@ struct SourceReadingTests {
         #expect(SourceFixture.answer(try fixture.certificate.der) == "der: 1")
     }
 
+    /// Files of p11-kit's are read in parts of 64 KiB and more, which begin at sections.
+    @Test func `a long file is the same as its sections`() throws {
+        func section(_ number: Int, _ more: String = "") -> String {
+            """
+            [p11-kit-object-v1]
+            class: certificate
+            x-distrusted: true
+            label: "\(number)"
+            issuer: "0%01a"
+            serial-number: "%02%01a"\(more)
+
+            """
+        }
+        let count = 5000
+        let bytes = Array((0..<count).map { section($0) }.joined().utf8)
+        #expect(bytes.count > 4 << 16)
+        let source = try SourceFixture.read(bytes)
+        #expect(
+            source.objects.map(\.line) == (0..<count).map { $0 * 6 + 1 }
+                && source.objects
+                    == (0..<count).map { number in
+                        .distrust(
+                            DistrustObject(
+                                name: DistrustObject.Name(issuer: [0x30, 1, 0x61], serialNumber: [2, 1, 0x61]),
+                                publicKeyInfo: nil, label: Array("\(number)".utf8), line: number * 6 + 1))
+                    }
+        )
+        // The first fault is told, whichever part is ready first.
+        let faulty = (0..<count).map { section($0, $0 == 2000 || $0 == 4999 ? "\nx" : "") }.joined()
+        #expect(SourceFixture.answer(faulty) == "\(2000 * 6 + 7): neither a section nor 'name: value': 'x'")
+        // A section's header in a block ends nothing, also where a part would begin.
+        let before = 65_535 / section(0).utf8.count
+        let block = section(0, "\n-----BEGIN CERTIFICATE-----\nMAAA") + section(0) + "-----END CERTIFICATE-----\n"
+        #expect(
+            SourceFixture.answer(String(repeating: section(0), count: before) + block)
+                == "\(before * 6 + 7): the block has no end")
+    }
+
     @Test func `size, number of objects and of warnings are bounded`() {
         let large = [UInt8](repeating: 0x0A, count: TrustSource.sizeLimit + 1)
         #expect(SourceFixture.answer(large) == "larger than 16777216 bytes")

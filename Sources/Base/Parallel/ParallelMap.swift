@@ -7,7 +7,7 @@ extension Sequence where Element: Sendable {
     /// waits for another between two small ones.
     ///
     /// - Throws: the first error, after which no further element is begun.
-    func parallelMap<Result: Sendable>(
+    package func parallelMap<Result: Sendable>(
         width: Int, _ transform: @escaping @Sendable (Element) async throws -> Result
     ) async throws -> [Result] {
         let elements = Array(self)
