@@ -172,11 +172,3 @@ func `every export is written where it is wanted`(kind: String) throws {
         """, in: scratch.path, arguments: [Assay.package + "/docs/schema/security-txt-check.schema.json"])
     #expect(schema.status == 0, "\(schema.errorText)")
 }
-
-/// The project's own file, once it has one: RFC 9116 wants an address, and the repository's is not known yet.
-@Test func `the project's security.txt is valid if there is one`() {
-    let path = Assay.package + "/.well-known/security.txt"
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    let result = Assay.run("assay disclose security-txt check \"$1\"", in: "/", arguments: [path])
-    #expect(result.status == 0, "\(result.text)")
-}
