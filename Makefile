@@ -2,7 +2,7 @@
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 ASSAY := .build/release/assay
 
-.PHONY: audit build test check check-layers fmt docs man clean dependencies test-dependencies
+.PHONY: audit build test check check-layers fmt docs man security-txt clean dependencies test-dependencies
 
 ## audit: install what is needed, build, audit this machine, write report.json and report.html
 audit: dependencies
@@ -42,6 +42,10 @@ docs:
 man: dependencies
 	mkdir -p man
 	swift package --allow-writing-to-package-directory generate-manual --multi-page --output-directory man
+
+## security-txt: write .well-known/security.txt for where the repository is hosted, or for CONTACT=URI
+security-txt: build
+	@ASSAY=$(ASSAY) scripts/security-txt
 
 include Fuzz/fuzz.mk
 include Benchmarks/bench.mk

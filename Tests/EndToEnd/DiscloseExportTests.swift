@@ -112,15 +112,32 @@ func `every export is written where it is wanted`(kind: String) throws {
     let scratch = try folder()
     let result = Assay.run(
         """
-        for kind in csaf csaf-vex openvex osv; do
-            assay disclose export report.md --to $kind --output $kind.json && \
-            assay disclose import $kind.json --output $kind.md && \
-            { assay disclose check $kind.md >/dev/null; [ $? -eq 1 ]; } || echo "no: $kind"
+        for kind in csaf csaf-vex 'csaf --csaf-version 2.1' 'csaf-vex --csaf-version 2.1' openvex osv; do
+            rm -f "$kind.json"
+            assay disclose export report.md --to $kind --output "$kind.json" && \
+            assay disclose import "$kind.json" --output "$kind.md" && \
+            { assay disclose check "$kind.md" >/dev/null; [ $? -eq 1 ]; } || echo "no: $kind"
         done
         printf '{"document": {"category": "csaf_vex"}}' > bad.json; assay disclose import bad.json; echo $?
         """, in: scratch.path)
     #expect(result.text == "2\n", "\(result.text)\(result.errorText)")
     #expect(result.errorText.contains("bad.json:1:14"), "\(result.errorText)")
+}
+
+@Test func `the version of CSAF is chosen by an option that belongs to CSAF`() throws {
+    let scratch = try folder()
+    let result = Assay.run(
+        """
+        for options in '' '--csaf-version 2.0' '--csaf-version 2.1'; do
+            assay disclose export report.md --to csaf-vex $options | grep -o '"csaf_version": "[^"]*"'
+        done
+        for options in 'csaf --csaf-version 2.2' 'osv --csaf-version 2.1' 'openvex --csaf-version 2.0'; do
+            assay disclose export report.md --to $options; echo $?
+        done
+        """, in: scratch.path)
+    let version = "\"csaf_version\": \"2."
+    #expect(
+        result.text == "\(version)0\"\n\(version)0\"\n\(version)1\"\n64\n64\n64\n", "\(result.text)\(result.errorText)")
 }
 
 @Test func `security-txt makes, checks and signs`() throws {
@@ -154,12 +171,4 @@ func `every export is written where it is wanted`(kind: String) throws {
         jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open("made.json")))' "$1"
         """, in: scratch.path, arguments: [Assay.package + "/docs/schema/security-txt-check.schema.json"])
     #expect(schema.status == 0, "\(schema.errorText)")
-}
-
-/// The project's own file, once it has one: RFC 9116 wants an address, and the repository's is not known yet.
-@Test func `the project's security.txt is valid if there is one`() {
-    let path = Assay.package + "/.well-known/security.txt"
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    let result = Assay.run("assay disclose security-txt check \"$1\"", in: "/", arguments: [path])
-    #expect(result.status == 0, "\(result.text)")
 }

@@ -17,6 +17,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
         guard let written = try? other.document(advisory) else { continue }
         precondition(
             AdvisoryFormat(of: written) == other || other == .osv || other == .openVEX, "a document says what it is")
+        if other.csafVersion != nil, let again = try? other.advisory(written) {
+            precondition(
+                again.vulnerabilities.map(\.names) == advisory.vulnerabilities.map(\.names), "CSAF keeps every name")
+        }
         precondition((try? JSONReader.read(JSONWriter.bytes(written))) == written, "what is written can be read")
     }
     return 0

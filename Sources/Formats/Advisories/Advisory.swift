@@ -12,6 +12,20 @@ public struct Advisory: Hashable, Sendable {
         case final
     }
 
+    /// To whom it may be passed on, in the labels of the Traffic Light Protocol 2.0 (https://www.first.org/tlp/).
+    public enum Sharing: String, CaseIterable, Hashable, Sendable {
+        /// To everybody.
+        case clear = "CLEAR"
+        /// Within the community.
+        case green = "GREEN"
+        /// Within the recipient's organisation and to its clients.
+        case amber = "AMBER"
+        /// Within the recipient's organisation.
+        case amberStrict = "AMBER+STRICT"
+        /// To nobody else.
+        case red = "RED"
+    }
+
     /// One state of the advisory.
     public struct Revision: Hashable, Sendable {
         /// The number; a whole number that grows.
@@ -43,6 +57,8 @@ public struct Advisory: Hashable, Sendable {
     public var withdrawn: String?
     /// How final it is.
     public var status: Status
+    /// To whom it may be passed on; nil when it does not say.
+    public var sharing: Sharing?
     /// Its states, the oldest first; the last is the current one.
     public var revisions: [Revision]
     /// The products that it speaks of.
@@ -55,7 +71,7 @@ public struct Advisory: Hashable, Sendable {
     /// Makes an advisory.
     public init(
         id: String, title: String, publisher: Publisher, published: String, modified: String, withdrawn: String? = nil,
-        status: Status = .draft, revisions: [Revision] = [], products: [AdvisoryProduct] = [],
+        status: Status = .draft, sharing: Sharing? = nil, revisions: [Revision] = [], products: [AdvisoryProduct] = [],
         vulnerabilities: [AdvisoryVulnerability] = [], references: [AdvisoryReference] = []
     ) {
         self.id = id
@@ -65,6 +81,7 @@ public struct Advisory: Hashable, Sendable {
         self.modified = modified
         self.withdrawn = withdrawn
         self.status = status
+        self.sharing = sharing
         self.revisions = revisions
         self.products = products
         self.vulnerabilities = vulnerabilities
@@ -83,6 +100,8 @@ public struct Publisher: Hashable, Sendable {
         case coordinator
         /// Found the vulnerability.
         case discoverer
+        /// Passes on what others publish.
+        case multiplier
         /// Translates.
         case translator
         /// Something else.
@@ -125,13 +144,15 @@ public struct AdvisoryProduct: Hashable, Sendable {
     public var ecosystem: String?
     /// The package URL.
     public var packageURL: String?
+    /// Further package URLs of the same product.
+    public var otherPackageURLs: [String]
     /// The CPE name.
     public var cpe: String?
 
     /// Makes a product.
     public init(
         id: String, name: String, vendor: String? = nil, version: String? = nil, ecosystem: String? = nil,
-        packageURL: String? = nil, cpe: String? = nil
+        packageURL: String? = nil, otherPackageURLs: [String] = [], cpe: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -139,9 +160,12 @@ public struct AdvisoryProduct: Hashable, Sendable {
         self.version = version
         self.ecosystem = ecosystem
         self.packageURL = packageURL
+        self.otherPackageURLs = otherPackageURLs
         self.cpe = cpe
     }
 
+    /// All package URLs.
+    public var packageURLs: [String] { (packageURL.map { [$0] } ?? []) + otherPackageURLs }
     /// Name and version for people.
     public var fullName: String { version.map { "\(name) \($0)" } ?? name }
 }

@@ -6,6 +6,10 @@ public enum AdvisoryFormat: String, CaseIterable, Hashable, Sendable {
     case csaf
     /// CSAF 2.0, VEX (https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html#45-profile-5-vex).
     case csafVEX = "csaf-vex"
+    /// CSAF 2.1, a security advisory (https://docs.oasis-open.org/csaf/csaf/v2.1/csaf-v2.1.html).
+    case csaf21 = "csaf-2.1"
+    /// CSAF 2.1, VEX.
+    case csafVEX21 = "csaf-vex-2.1"
     /// OpenVEX 0.2.0 (https://github.com/openvex/spec).
     case openVEX = "openvex"
     /// OSV (https://ossf.github.io/osv-schema/).
@@ -16,7 +20,8 @@ public enum AdvisoryFormat: String, CaseIterable, Hashable, Sendable {
     /// The format that a document says it has; nil for none of these.
     public init?(of document: JSONValue) {
         if let category = document["document"]?["category"]?.text {
-            self = category == "csaf_vex" ? .csafVEX : .csaf
+            let version = document["document"]?["csaf_version"]?.text.flatMap { CSAFVersion(rawValue: $0) }
+            self = AdvisoryFormat(version ?? .v20, isVEX: category == "csaf_vex")
         } else if document["@context"]?.text?.hasPrefix("https://openvex.dev/ns") == true {
             self = .openVEX
         } else if document["providerMetadata"] != nil {
@@ -28,11 +33,34 @@ public enum AdvisoryFormat: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// The format of a version of CSAF.
+    public init(_ version: CSAFVersion, isVEX: Bool) {
+        self =
+            switch version {
+            case .v20: isVEX ? .csafVEX : .csaf
+            case .v21: isVEX ? .csafVEX21 : .csaf21
+            }
+    }
+
+    /// Which version of CSAF it is; nil for another format.
+    public var csafVersion: CSAFVersion? {
+        switch self {
+        case .csaf, .csafVEX: .v20
+        case .csaf21, .csafVEX21: .v21
+        case .openVEX, .osv, .cve: nil
+        }
+    }
+
+    /// Whether every document of it says of products whether they are affected, as VEX does.
+    public var isVEX: Bool { [.csafVEX, .csafVEX21, .openVEX].contains(self) }
+
     /// Its name for people.
     public var name: String {
         switch self {
         case .csaf: "CSAF 2.0"
         case .csafVEX: "CSAF 2.0 VEX"
+        case .csaf21: "CSAF 2.1"
+        case .csafVEX21: "CSAF 2.1 VEX"
         case .openVEX: "OpenVEX"
         case .osv: "OSV"
         case .cve: "CVE JSON 5.1"
@@ -44,8 +72,10 @@ public enum AdvisoryFormat: String, CaseIterable, Hashable, Sendable {
     /// - Throws: `AdvisoryError` for what the format needs and the advisory does not have.
     public func document(_ advisory: Advisory) throws(AdvisoryError) -> JSONValue {
         switch self {
-        case .csaf: try CSAFWriter(advisory, isVEX: false).document()
-        case .csafVEX: try CSAFWriter(advisory, isVEX: true).document()
+        case .csaf: try CSAFWriter(advisory, .v20, isVEX: false).document()
+        case .csafVEX: try CSAFWriter(advisory, .v20, isVEX: true).document()
+        case .csaf21: try CSAFWriter(advisory, .v21, isVEX: false).document()
+        case .csafVEX21: try CSAFWriter(advisory, .v21, isVEX: true).document()
         case .openVEX: try OpenVEXWriter(advisory).document()
         case .osv: try OSVWriter(advisory).document()
         case .cve: try CVEWriter(advisory).document()
@@ -58,56 +88,11 @@ public enum AdvisoryFormat: String, CaseIterable, Hashable, Sendable {
     public func advisory(_ document: JSONValue) throws(AdvisoryError) -> Advisory {
         let document = DocumentValue(document)
         return switch self {
-        case .csaf, .csafVEX: try CSAFReader().advisory(document)
+        case .csaf, .csafVEX: try CSAFReader(.v20).advisory(document)
+        case .csaf21, .csafVEX21: try CSAFReader(.v21).advisory(document)
         case .openVEX: try OpenVEXReader().advisory(document)
         case .osv: try OSVReader().advisory(document)
         case .cve: try CVEReader().advisory(document)
         }
-    }
-}
-
-/// The published schemas, as their publishers have them (Schemas/SOURCES.md).
-public enum AdvisorySchema: CaseIterable, Sendable {
-    /// CSAF 2.0 of OASIS.
-    case csaf
-    /// OpenVEX 0.2.0.
-    case openVEX
-    /// OSV.
-    case osv
-    /// The container of a CVE record that its CNA fills, JSON 5.1.1.
-    case cve
-    /// A private vulnerability report to GitHub; GitHub publishes no file of its own, this one follows its documentation.
-    case gitHub
-
-    /// The schema's text.
-    public var bytes: [UInt8] {
-        switch self {
-        case .csaf: PackageResources.csaf_2_0_json
-        case .openVEX: PackageResources.openvex_0_2_0_json
-        case .osv: PackageResources.osv_json
-        case .cve: PackageResources.cve_cna_5_1_1_json
-        case .gitHub: PackageResources.github_private_report_json
-        }
-    }
-
-    /// The texts of the schemas that it leads to, by the URI that it has for them.
-    public var references: [String: [UInt8]] {
-        guard self == .csaf else { return [:] }
-        return [
-            "https://www.first.org/cvss/cvss-v2.0.json": PackageResources.cvss_v2_0_json,
-            "https://www.first.org/cvss/cvss-v3.0.json": PackageResources.cvss_v3_0_json,
-            "https://www.first.org/cvss/cvss-v3.1.json": PackageResources.cvss_v3_1_json,
-        ]
-    }
-
-    /// The schema of a format.
-    public init(_ format: AdvisoryFormat) {
-        self =
-            switch format {
-            case .csaf, .csafVEX: .csaf
-            case .openVEX: .openVEX
-            case .osv: .osv
-            case .cve: .cve
-            }
     }
 }

@@ -4,7 +4,8 @@ public import AssayJSON
 ///
 /// https://json-schema.org/draft/2020-12/json-schema-validation and https://json-schema.org/draft-07/json-schema-validation.
 /// A keyword, format, dialect or reference that is not known is an error when the schema is made: what could not be judged
-/// never passes. Patterns run in time linear in the text; depth and steps are bounded.
+/// never passes. Of the schemas that it refers to only the parts that references lead to have a say, and only these are looked
+/// at. Patterns run in time linear in the text; depth and steps are bounded.
 public struct JSONSchema: Sendable {
     /// Whether `format` is judged, or only looked at.
     public let assertsFormats: Bool
@@ -27,7 +28,7 @@ public struct JSONSchema: Sendable {
             documents[name] = try SchemaDocument(name, value)
         }
         var inspection = SchemaInspection(documents: documents)
-        for name in documents.keys.sorted() { try inspection.inspectDocument(name) }
+        try inspection.inspectRoot()
         self.documents = documents
         self.assertsFormats = assertsFormats
         patterns = inspection.patterns
@@ -113,12 +114,14 @@ struct SchemaDocument: Sendable {
         }
     }
 
-    /// The part that the JSON pointer `fragment` (without `#`) leads to.
+    /// The part that the JSON pointer `fragment` (without `#`) leads to; nil as well for what lies within a part with an
+    /// identifier of its own, which would be the root of its references.
     func part(_ fragment: Substring) -> JSONValue? {
         var value = root
         guard !fragment.isEmpty else { return value }
         guard fragment.hasPrefix("/") else { return nil }
-        for step in fragment.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+        for (depth, step) in fragment.dropFirst().split(separator: "/", omittingEmptySubsequences: false).enumerated() {
+            guard depth == 0 || value[isDraft4 ? "id" : "$id"]?.text == nil else { return nil }
             let name = String(step).replacing("~1", with: "/").replacing("~0", with: "~")
             if let member = value[name] {
                 value = member

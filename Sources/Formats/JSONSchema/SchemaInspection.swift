@@ -31,41 +31,63 @@ struct SchemaInspection {
 
     let documents: [String: SchemaDocument]
     private(set) var patterns: [String: Pattern] = [:]
+    /// Where references lead, and where they led already.
+    private var pending: [(schema: JSONValue, place: Place)] = []
+    private var targets: Set<String> = []
+
+    /// Where a schema stands.
+    private struct Place {
+        let document: SchemaDocument
+        var isRoot: Bool
+        var depth = 0
+        /// Whether it is within a part that has an identifier of its own.
+        var isInsideID = false
+
+        var inner: Place {
+            var inner = self
+            inner.isRoot = false
+            inner.depth += 1
+            return inner
+        }
+    }
 
     init(documents: [String: SchemaDocument]) { self.documents = documents }
 
-    /// Inspects the document `name`.
-    mutating func inspectDocument(_ name: String) throws(SchemaError) {
-        guard let document = documents[name] else { return }
-        try inspect(document.root, in: document, depth: 0, isInsideID: false)
+    /// Inspects the schema itself, and whatever references lead to: by the rest of other documents nothing is judged.
+    mutating func inspectRoot() throws(SchemaError) {
+        guard let document = documents[""] else { return }
+        try inspect(document.root, at: Place(document: document, isRoot: true))
+        while let next = pending.popLast() { try inspect(next.schema, at: next.place) }
     }
 
-    private mutating func inspect(
-        _ schema: JSONValue, in document: SchemaDocument, depth: Int, isInsideID: Bool
-    ) throws(SchemaError) {
+    private mutating func follow(_ reference: String, from document: SchemaDocument) throws(SchemaError) {
+        let target = try SchemaReference.target(reference, from: document, documents)
+        let fragment = reference.firstIndex(of: "#").map { String(reference[$0...].dropFirst()) } ?? ""
+        guard targets.insert("\(target.document.name)#\(fragment)").inserted else { return }
+        pending.append((target.schema, Place(document: target.document, isRoot: fragment.isEmpty)))
+    }
+
+    private mutating func inspect(_ schema: JSONValue, at place: Place) throws(SchemaError) {
         if case .bool = schema { return }
         guard let object = schema.object else {
             throw SchemaError(code: .malformed, detail: "a \(schema.typeName) where a schema must stand")
         }
-        guard depth <= SchemaInspection.maximumDepth else {
+        guard place.depth <= SchemaInspection.maximumDepth else {
             throw SchemaError(code: .tooLarge, detail: "schemas more than \(SchemaInspection.maximumDepth) deep")
         }
+        var place = place
         // A part with an identifier of its own would be the root of its references.
-        let isInsideID = isInsideID || (depth > 0 && object["$id"] != nil)
-        for (key, value) in object.members {
-            try inspect(key, value, in: document, depth: depth, isInsideID: isInsideID)
-        }
+        if !place.isRoot, object["$id"] != nil { place.isInsideID = true }
+        for (key, value) in object.members { try inspect(key, value, at: place) }
     }
 
-    private mutating func inspect(
-        _ key: String, _ value: JSONValue, in document: SchemaDocument, depth: Int, isInsideID: Bool
-    ) throws(SchemaError) {
+    private mutating func inspect(_ key: String, _ value: JSONValue, at place: Place) throws(SchemaError) {
         switch key {
         case _ where SchemaInspection.annotations.contains(key): return
-        case "id" where document.isDraft4 && depth == 0: return
+        case "id" where place.document.isDraft4 && place.isRoot: return
         case "$ref":
-            guard let text = value.text, !isInsideID || !text.hasPrefix("#") else { throw malformed(key) }
-            _ = try SchemaReference.target(text, from: document, documents)
+            guard let text = value.text, !place.isInsideID || !text.hasPrefix("#") else { throw malformed(key) }
+            try follow(text, from: place.document)
         case "const": return
         case "enum", "required": guard value.elements != nil else { throw malformed(key) }
         case "dependentRequired":
@@ -86,26 +108,24 @@ struct SchemaInspection {
             guard let text = value.text else { throw malformed(key) }
             try add(text)
         case "items":
-            if let list = value.elements, document.isDraft7 {
-                for element in list {
-                    try inspect(element, in: document, depth: depth + 1, isInsideID: isInsideID)
-                }
+            if let list = value.elements, place.document.isDraft7 {
+                for element in list { try inspect(element, at: place.inner) }
             } else {
-                try inspect(value, in: document, depth: depth + 1, isInsideID: isInsideID)
+                try inspect(value, at: place.inner)
             }
         case _ where SchemaInspection.counts.contains(key):
             guard let count = value.number?.asInt, count >= 0 else { throw malformed(key) }
         case _ where SchemaInspection.bounds.contains(key): guard value.number != nil else { throw malformed(key) }
         case _ where SchemaInspection.single.contains(key):
-            try inspect(value, in: document, depth: depth + 1, isInsideID: isInsideID)
+            try inspect(value, at: place.inner)
         case _ where SchemaInspection.lists.contains(key):
             guard let list = value.elements, !list.isEmpty else { throw malformed(key) }
-            for element in list { try inspect(element, in: document, depth: depth + 1, isInsideID: isInsideID) }
+            for element in list { try inspect(element, at: place.inner) }
         case _ where SchemaInspection.named.contains(key):
             guard let object = value.object else { throw malformed(key) }
             for member in object.members {
                 if key == "patternProperties" { try add(member.key) }
-                try inspect(member.value, in: document, depth: depth + 1, isInsideID: isInsideID)
+                try inspect(member.value, at: place.inner)
             }
         default: throw SchemaError(code: .unknown, detail: "the keyword '\(key)'")
         }

@@ -42,7 +42,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A VEX document (CSAF 2.0, OpenVEX) whose statements are shown with the findings (may be repeated).",
+            "A VEX document (CSAF, OpenVEX) whose statements are shown with the findings (may be repeated).",
             valueName: "file"))
     var vex: [String] = []
 

@@ -40,36 +40,57 @@ private func change(_ value: JSONValue, _ numbers: inout SeededNumbers) -> JSONV
     }
 }
 
-@Test
-func `deep product trees and long lists are refused`() throws {
+@Test(arguments: [(AdvisoryFormat.csaf, "relationships"), (.csaf21, "product_paths"), (.csafVEX21, "product_paths")])
+func `deep product trees and long lists are refused`(format: AdvisoryFormat, compositions: String) throws {
     var branch = JSONValue.object(["category": "vendor", "name": "v"])
     for _ in 0..<60 {
         branch = .object(["branches": .array([branch]), "category": "vendor", "name": "v"])
     }
-    var document = try AdvisoryFormat.csaf.document(Sample.advisory()).object ?? [:]
-    document["product_tree"] = .object(["branches": .array([branch])])
-    let deep = document
-    let error = #expect(throws: AdvisoryError.self) { try AdvisoryFormat.csaf.advisory(.object(deep)) }
-    #expect(error?.code == .tooLarge)
-    document["product_tree"] = .object(["full_product_names": .array(Array(repeating: .null, count: 20_001))])
-    let long = document
-    let second = #expect(throws: AdvisoryError.self) { try AdvisoryFormat.csaf.advisory(.object(long)) }
-    #expect(second?.code == .tooLarge)
+    let product = JSONValue.object(["name": "p", "product_id": "P1"])
+    let leaf = JSONValue.object(["category": "product_version", "name": "1", "product": product])
+    let urls = JSONValue.array(Array(repeating: "pkg:generic/p", count: 20_001))
+    for tree in [
+        JSONObject([("branches", .array([branch]))]),
+        ["full_product_names": .array(Array(repeating: .null, count: 20_001))],
+        [compositions: .array(Array(repeating: .null, count: 20_001))],
+        [
+            "branches": .array(Array(repeating: leaf, count: 15_000)),
+            "full_product_names": .array(Array(repeating: product, count: 15_000)),
+        ],
+        format == .csaf
+            ? ["branches": .array([branch])]
+            : [
+                "full_product_names": .array([
+                    .object([
+                        "name": "p", "product_id": "P1", "product_identification_helper": .object(["purls": urls]),
+                    ])
+                ])
+            ],
+    ] {
+        var document = try format.document(Sample.advisory()).object ?? [:]
+        document["product_tree"] = .object(tree)
+        let changed = document
+        let error = #expect(throws: AdvisoryError.self) { try format.advisory(.object(changed)) }
+        #expect(error?.code == .tooLarge, "\(String(describing: error))")
+    }
 }
 
-@Test
-func `what is said of a product that is not there is refused`() throws {
-    var document = try AdvisoryFormat.csaf.document(Sample.advisory()).object ?? [:]
+@Test(arguments: [AdvisoryFormat.csaf, .csaf21])
+func `what is said of a product that is not there is refused`(format: AdvisoryFormat) throws {
+    var document = try format.document(Sample.advisory()).object ?? [:]
     document["product_tree"] = nil
     let changed = document
-    let error = #expect(throws: AdvisoryError.self) { try AdvisoryFormat.csaf.advisory(.object(changed)) }
+    let error = #expect(throws: AdvisoryError.self) { try format.advisory(.object(changed)) }
     #expect(error?.path == ["vulnerabilities", "0"])
 }
 
-@Test(arguments: [("2.1", AdvisoryFormat.csaf), ("https://openvex.dev/ns/v9.9.9", .openVEX)])
+@Test(arguments: [
+    ("2.2", AdvisoryFormat.csaf), ("2.1", .csaf), ("2.0", .csaf21), ("2.0", .csafVEX21), ("2.10", .csafVEX21),
+    ("https://openvex.dev/ns/v9.9.9", .openVEX),
+])
 func `other versions are refused`(version: String, format: AdvisoryFormat) throws {
     var document = try format.document(Sample.advisory()).object ?? [:]
-    if format == .csaf {
+    if format.csafVersion != nil {
         var head = document["document"]?.object ?? [:]
         head["csaf_version"] = .string(version)
         document["document"] = .object(head)

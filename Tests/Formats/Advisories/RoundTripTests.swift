@@ -50,6 +50,11 @@ func `what is written is read, and written again as the same bytes`(
     format: AdvisoryFormat, status: AdvisoryStatement.Status
 ) throws {
     let advisory = Sample.advisory(id: format == .osv ? "CVE-2026-12345" : "EX-2026-1", status: status)
+    if format == .csaf21, status != .affected {
+        let error = #expect(throws: AdvisoryError.self) { try format.document(advisory) }
+        #expect(error?.path == ["status"])
+        return
+    }
     let document = try format.document(advisory)
     #expect(AdvisoryFormat(of: document) == format)
     let again = try JSONReader.read(JSONWriter.bytes(document))
@@ -69,6 +74,88 @@ func `CSAF keeps the whole advisory but ranges and ecosystem`(status: AdvisorySt
     for format in [AdvisoryFormat.csaf, .csafVEX] {
         #expect(try format.advisory(format.document(Sample.advisory(status: status))) == expected)
     }
+}
+
+/// What 2.0 has no place for, but ranges and ecosystem.
+private func more(_ advisory: Advisory) -> Advisory {
+    var advisory = advisory
+    advisory.publisher.category = .multiplier
+    advisory.publisher.cveOrganisation = nil
+    advisory.sharing = .green
+    advisory.products[0].ecosystem = nil
+    advisory.products[0].otherPackageURLs = ["pkg:generic/p@1.0", "pkg:github/example/p@1.0"]
+    advisory.vulnerabilities[0].ranges = []
+    advisory.vulnerabilities[0].weaknesses = [
+        AdvisoryVulnerability.Weakness(id: "CWE-125", name: "Out-of-bounds Read", listVersion: "4.9"),
+        AdvisoryVulnerability.Weakness(id: "CWE-787", name: "Out-of-bounds Write", listVersion: "4.9"),
+    ]
+    advisory.vulnerabilities[0].scores.append(
+        AdvisoryScore(
+            version: "4.0", vector: "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", baseScore: "9.3",
+            severity: "CRITICAL"))
+    advisory.vulnerabilities[0].disclosed = "2026-11-28T00:00:00Z"
+    return advisory
+}
+
+@Test func `CSAF 2.1 keeps CVSS 4.0, all weaknesses and package URLs, disclosure and sharing`() throws {
+    let advisory = more(Sample.advisory())
+    for format in [AdvisoryFormat.csaf21, .csafVEX21] {
+        #expect(try format.advisory(format.document(advisory)) == advisory)
+    }
+    // 2.0 has a note and a label of TLP 1.0 for some of it, and nothing for the rest.
+    let older = try AdvisoryFormat.csaf.advisory(AdvisoryFormat.csaf.document(advisory))
+    #expect(older.publisher.category == .other && older.sharing == .green && older.products[0].otherPackageURLs.isEmpty)
+    let vulnerability = older.vulnerabilities[0]
+    #expect(
+        vulnerability.notes.last?.text.hasPrefix("CVSS:4.0/") == true && vulnerability.scores.map(\.version) == ["3.1"])
+    #expect(vulnerability.weaknesses.map(\.id) == ["CWE-125"] && vulnerability.disclosed == nil)
+}
+
+@Test(arguments: Advisory.Sharing.allCases)
+func `every label of TLP 2.0 is kept, also where the words are those of TLP 1.0`(sharing: Advisory.Sharing) throws {
+    var advisory = Sample.advisory()
+    advisory.sharing = sharing
+    for format in AdvisoryFormat.allCases where format.csafVersion != nil {
+        #expect(try format.advisory(format.document(advisory)).sharing == sharing)
+    }
+}
+
+@Test func `a draft that does not say how far it may go stays with its recipient, a published one goes to everybody`()
+    throws
+{
+    var advisory = Sample.advisory()
+    let label = ["document", "distribution", "tlp", "label"]
+    func value(_ format: AdvisoryFormat) throws -> String? {
+        try label.reduce(format.document(advisory)) { $0?[$1] }?.text
+    }
+    #expect(try value(.csaf21) == "CLEAR")
+    #expect(try value(.csaf) == nil)
+    advisory.status = .draft
+    #expect(try value(.csafVEX21) == "AMBER+STRICT")
+    #expect(try value(.csafVEX) == nil)
+}
+
+@Test func `a product path has the names of the product that it begins with`() throws {
+    var document = try AdvisoryFormat.csafVEX21.document(Sample.advisory()).object ?? [:]
+    var tree = document["product_tree"]?.object ?? [:]
+    tree["full_product_names"] = .array([.object(["name": "OS", "product_id": "P2"])])
+    tree["product_paths"] = .array([
+        .object([
+            "beginning_product_reference": "P1", "full_product_name": .object(["name": "p on OS", "product_id": "P3"]),
+            "subpaths": .array([.object(["category": "installed_on", "next_product_reference": "P2"])]),
+        ])
+    ])
+    document["product_tree"] = .object(tree)
+    let product = try AdvisoryFormat.csafVEX21.advisory(.object(document)).product("P3")
+    #expect(product?.name == "p" && product?.version == "1.0-1.azl3" && product?.packageURL == nil)
+}
+
+@Test func `of a product whose state is unknown nothing is said`() throws {
+    var document = try AdvisoryFormat.csafVEX21.document(Sample.advisory()).object ?? [:]
+    var vulnerability = document["vulnerabilities"]?.elements?.first?.object ?? [:]
+    vulnerability["product_status"] = .object(["unknown": .strings(["P1"])])
+    document["vulnerabilities"] = .array([.object(vulnerability)])
+    #expect(try AdvisoryFormat.csafVEX21.advisory(.object(document)).vulnerabilities[0].statements.isEmpty)
 }
 
 @Test
@@ -120,6 +207,12 @@ func `what a format needs and an advisory lacks is an error that names it`() {
     #expect(
         path(.csafVEX) { $0.vulnerabilities[0].statements.append(AdvisoryStatement(products: ["P1"], status: .fixed)) }
             == ["status"])
+    #expect(path(.csaf21) { $0.vulnerabilities[0].statements[0].status = .affected } == nil)
+    #expect(
+        path(.csaf21) {
+            $0.vulnerabilities[0].statements[0].status = .affected
+            ($0.vulnerabilities[0].cve, $0.vulnerabilities[0].identifiers) = (nil, [])
+        } == ["identifiers"])
     #expect(path(.openVEX) { $0.vulnerabilities[0].statements[0].justification = nil } == ["status", "justification"])
     #expect(
         path(.openVEX) { ($0.vulnerabilities[0].cve, $0.vulnerabilities[0].identifiers) = (nil, []) } == ["identifiers"]

@@ -83,6 +83,38 @@ func `a schema that cannot be judged by is refused, never passed`(schema: String
     #expect(error?.code == code, "\(String(describing: error))")
 }
 
+/// Only what references lead to has a say, and there nothing unknown is passed over.
+@Test(
+    arguments: [
+        (#"{"$ref": "o#/$defs/a"}"#, #"{"$vocabulary": {}, "$defs": {"a": {"type": "string"}}}"#, nil),
+        (#"{"$ref": "o#/$defs/a"}"#, #"{"$defs": {"a": {"type": "string"}, "b": {"minimun": 1}}}"#, nil),
+        (#"{"$ref": "o#/$defs/a"}"#, #"{"$defs": {"a": {"minimun": 1}}}"#, .unknown),
+        (
+            #"{"$ref": "o#/$defs/a"}"#, ##"{"$defs": {"a": {"not": {"$ref": "#/$defs/b"}}, "b": {"minimun": 1}}}"##,
+            .unknown
+        ),
+        (#"{"$ref": "o#/$defs/a"}"#, ##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}"##, nil),
+        (#"{"$ref": "o"}"#, #"{"$vocabulary": {}}"#, .unknown),
+        (#"{"$ref": "o#"}"#, #"{"$dynamicAnchor": "a"}"#, .unknown),
+        (#"{"$ref": "o#/$defs/a"}"#, #"{"$schema": "https://example.org/mine", "$defs": {"a": true}}"#, .unknown),
+        (#"{"$ref": "o#/$defs/a/not"}"#, #"{"$defs": {"a": {"$id": "https://example.org/a", "not": {}}}}"#, .reference),
+        (
+            #"{"$ref": "o#/$defs/a"}"#,
+            ##"{"$defs": {"a": {"$id": "https://example.org/a", "not": {"$ref": "#/b"}}}}"##, .malformed
+        ),
+        (##"{"const": {"a": {"minimun": 1}}, "$ref": "#/const/a"}"##, "{}", .unknown),
+    ] as [(String, String, SchemaError.Code?)])
+func `other schemas are looked at where references lead`(schema: String, other: String, code: SchemaError.Code?) throws
+{
+    let (schema, other) = (try value(schema), try value(other))
+    do throws(SchemaError) {
+        _ = try JSONSchema(schema, references: ["o": other])
+        #expect(code == nil)
+    } catch {
+        #expect(error.code == code, "\(error)")
+    }
+}
+
 @Test
 func `a schema that leads to itself without an end is an error, no crash`() throws {
     let endless = try JSONSchema(value(##"{"$ref": "#"}"##))

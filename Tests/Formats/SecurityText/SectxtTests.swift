@@ -3,21 +3,9 @@ import AssayTestSupport
 import Foundation
 import Testing
 
-/// sectxt of PyPI in an environment of the test's own; nil where PyPI is not reached.
-enum Sectxt {
-    static let python: String? = {
-        let folder = NSTemporaryDirectory() + "/assay-sectxt-0.9.8"
-        let script = """
-            test -x "$1/bin/python" && "$1/bin/python" -c 'import sectxt' && exit 0
-            python3 -m venv "$1" && timeout 240 "$1/bin/pip" install -q --no-input sectxt==0.9.8 && "$1/bin/python" -c 'import sectxt'
-            """
-        return shell(script, arguments: [folder]).status == 0 ? folder + "/bin/python" : nil
-    }()
-}
-
-@Test(.enabled(if: Sectxt.python != nil, "PyPI gives no sectxt here"))
+@Test(.enabled(if: PythonPackage.sectxt.programs != nil, "PyPI gives no sectxt here"))
 func `sectxt says the same of every file`() throws {
-    let python = try #require(Sectxt.python)
+    let python = try #require(PythonPackage.sectxt.programs) + "/python"
     let scratch = ScratchDirectory()
     for (index, test) in SecurityTextCase.all.enumerated() { try scratch.write("\(index).txt", test.text) }
     // The reference asks the clock; it is set to the tests' time.

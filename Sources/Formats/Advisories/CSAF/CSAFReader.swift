@@ -1,12 +1,16 @@
 import AssayJSON
 
-/// Reads CSAF 2.0; what an `Advisory` has no place for is passed over.
+/// Reads CSAF; what an `Advisory` has no place for is passed over.
 struct CSAFReader {
+    private let version: CSAFVersion
+
+    init(_ version: CSAFVersion) { self.version = version }
+
     func advisory(_ root: DocumentValue) throws(AdvisoryError) -> Advisory {
         let document = try root.required("document")
-        let version = try document.required("csaf_version")
-        guard try version.text() == "2.0" else {
-            throw version.error(.format, "only CSAF 2.0 is read")
+        let stated = try document.required("csaf_version")
+        guard try stated.text() == version.rawValue else {
+            throw stated.error(.format, "it is not CSAF \(version.rawValue)")
         }
         let tracking = try document.required("tracking")
         let publisher = try document.required("publisher")
@@ -18,7 +22,8 @@ struct CSAFReader {
             published: try tracking.requiredText("initial_release_date"),
             modified: try tracking.requiredText("current_release_date"),
             status: try tracking.choice("status", Advisory.Status.self) ?? .draft,
-            products: try CSAFProductTree.read(root["product_tree"]))
+            sharing: try version.sharing(document),
+            products: try CSAFProductTree(version).read(root["product_tree"]))
         for revision in try tracking.elements("revision_history") {
             advisory.revisions.append(
                 Advisory.Revision(
@@ -48,7 +53,9 @@ struct CSAFReader {
     private func vulnerability(_ element: DocumentValue) throws(AdvisoryError) -> AdvisoryVulnerability {
         var vulnerability = AdvisoryVulnerability(
             cve: try element.text("cve"), title: try element.text("title"),
-            statements: try CSAFStatements.read(element), discovered: try element.text("discovery_date"))
+            weaknesses: try version.weaknesses(element), scores: try version.scores(element),
+            statements: try CSAFStatements.read(element), discovered: try element.text("discovery_date"),
+            disclosed: try version.disclosureDate(element))
         for id in try element.elements("ids") {
             vulnerability.identifiers.append(
                 AdvisoryVulnerability.Identifier(
@@ -59,19 +66,6 @@ struct CSAFReader {
                 AdvisoryVulnerability.Note(
                     try note.choice("category", AdvisoryVulnerability.Note.Category.self) ?? .other,
                     title: try note.text("title"), text: try note.requiredText("text")))
-        }
-        if let weakness = element["cwe"] {
-            vulnerability.weaknesses.append(
-                AdvisoryVulnerability.Weakness(id: try weakness.requiredText("id"), name: try weakness.text("name")))
-        }
-        for score in try element.elements("scores") {
-            guard let value = score["cvss_v3"] else { continue }
-            let number = try value.required("baseScore")
-            guard let base = number.value.number else { throw number.error(.value, "no number") }
-            vulnerability.scores.append(
-                AdvisoryScore(
-                    version: try value.requiredText("version"), vector: try value.requiredText("vectorString"),
-                    baseScore: base.description, severity: try value.requiredText("baseSeverity")))
         }
         for thanks in try element.elements("acknowledgments") {
             let organisation = try thanks.text("organization")

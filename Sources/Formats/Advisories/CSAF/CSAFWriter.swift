@@ -1,12 +1,14 @@
 import AssayJSON
 
-/// Writes CSAF 2.0 (https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html).
+/// Writes CSAF; what its versions differ in is in `CSAFVersion`.
 struct CSAFWriter {
     private let advisory: Advisory
+    private let version: CSAFVersion
     private let isVEX: Bool
 
-    init(_ advisory: Advisory, isVEX: Bool) {
+    init(_ advisory: Advisory, _ version: CSAFVersion, isVEX: Bool) {
         self.advisory = advisory
+        self.version = version
         self.isVEX = isVEX
     }
 
@@ -22,12 +24,14 @@ struct CSAFWriter {
         var vulnerabilities: [JSONValue] = []
         for vulnerability in advisory.vulnerabilities { vulnerabilities.append(try self.vulnerability(vulnerability)) }
         return .members([
+            "$schema": version.schema,
             "document": .members([
                 "category": .string(isVEX ? "csaf_vex" : "csaf_security_advisory"),
-                "csaf_version": "2.0",
+                "csaf_version": .string(version.rawValue),
+                "distribution": version.distribution(of: advisory),
                 "lang": "en",
                 "publisher": .members([
-                    "category": .string(advisory.publisher.category.rawValue),
+                    "category": version.category(of: advisory.publisher),
                     "name": .string(advisory.publisher.name),
                     "namespace": .string(namespace),
                 ]),
@@ -44,7 +48,7 @@ struct CSAFWriter {
                 "title": .string(advisory.title),
                 "tracking": tracking,
             ]),
-            "product_tree": CSAFProductTree.written(advisory.products),
+            "product_tree": CSAFProductTree(version).written(advisory.products),
             "vulnerabilities": .array(vulnerabilities),
         ])
     }
@@ -70,11 +74,13 @@ struct CSAFWriter {
     }
 
     private func vulnerability(_ vulnerability: AdvisoryVulnerability) throws(AdvisoryError) -> JSONValue {
-        guard !vulnerability.names.isEmpty || !isVEX else {
-            throw AdvisoryError(
-                code: .missing, path: ["identifiers"], detail: "the vulnerability has no name: a CVE id or another")
-        }
+        try version.require(vulnerability, isVEX: isVEX)
         let statements = CSAFStatements(vulnerability.statements)
+        let notes = version.notes(of: vulnerability)
+        // What is fixed or not affected is not severe.
+        let scored = AdvisoryOrder.unique(
+            vulnerability.statements.filter { [.affected, .underInvestigation].contains($0.status) }.flatMap(\.products)
+        )
         return .members([
             "acknowledgments": vulnerability.credits.isEmpty
                 ? nil
@@ -85,9 +91,9 @@ struct CSAFWriter {
                         ])
                     }),
             "cve": vulnerability.cve.map { .string($0) },
-            "cwe": vulnerability.weaknesses.first { $0.name != nil }.map {
-                .members(["id": .string($0.id), "name": .string($0.name ?? $0.id)])
-            },
+            "cwe": version.weakness(of: vulnerability),
+            "cwes": version.weaknesses(of: vulnerability),
+            "disclosure_date": version.disclosureDate(of: vulnerability),
             "discovery_date": vulnerability.discovered.map { .string($0) },
             "flags": statements.flags,
             "ids": vulnerability.identifiers.isEmpty
@@ -96,10 +102,11 @@ struct CSAFWriter {
                     vulnerability.identifiers.map {
                         .members(["system_name": .string($0.system), "text": .string($0.text)])
                     }),
-            "notes": vulnerability.notes.isEmpty
+            "metrics": version.metrics(of: vulnerability, scored),
+            "notes": notes.isEmpty
                 ? nil
                 : .array(
-                    vulnerability.notes.map { note in
+                    notes.map { note in
                         .members([
                             "category": .string(note.category.rawValue), "text": .string(note.text),
                             "title": note.title.map { .string($0) },
@@ -107,30 +114,10 @@ struct CSAFWriter {
                     }),
             "product_status": try statements.productStatus(),
             "remediations": statements.remediations,
-            "scores": scores(vulnerability),
+            "scores": version.scores(of: vulnerability, scored),
             "threats": statements.threats,
             "title": vulnerability.title.map { .string($0) },
         ])
-    }
-
-    /// CSAF 2.0 has no place for CVSS 4.0, which is left out.
-    private func scores(_ vulnerability: AdvisoryVulnerability) -> JSONValue? {
-        let products = vulnerability.statements.filter { [.affected, .underInvestigation].contains($0.status) }
-            .flatMap(\.products)
-        let scores: [JSONValue] = vulnerability.scores.compactMap { score in
-            guard ["3.0", "3.1"].contains(score.version), let number = JSONNumber(score.baseScore), !products.isEmpty
-            else {
-                return nil
-            }
-            return .members([
-                "cvss_v3": .members([
-                    "baseScore": .number(number), "baseSeverity": .string(score.severity),
-                    "vectorString": .string(score.vector), "version": .string(score.version),
-                ]),
-                "products": .strings(AdvisoryOrder.unique(products)),
-            ])
-        }
-        return scores.isEmpty ? nil : .array(scores)
     }
 }
 

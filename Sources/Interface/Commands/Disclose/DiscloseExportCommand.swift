@@ -20,6 +20,7 @@ struct DiscloseExportCommand: AsyncParsableCommand {
                 --recipient-key vendor.asc --output report.eml
               assay disclose export report.md --to github --output body.json
               assay disclose export report.md --to csaf --output advisory.json
+              assay disclose export report.md --to csaf-vex --csaf-version 2.1
               assay disclose export report.md --to openvex
             """)
 
@@ -30,6 +31,12 @@ struct DiscloseExportCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "msrc-mail, github, csaf, csaf-vex, openvex, osv, cve, security-txt, markdown or html.", valueName: "kind"))
     var to: ExportKind
+
+    @Option(
+        help: ArgumentHelp(
+            "The version of CSAF: 2.0, which is what consumers read today, or 2.1, a draft (default: 2.0).",
+            valueName: "version"))
+    var csafVersion: ExportRequest.CSAF?
 
     @Option(name: .customLong("as"), help: "Who speaks in an advisory: reporter or vendor (default: reporter).")
     var publisher: ExportRequest.Publisher = .reporter
@@ -45,6 +52,9 @@ struct DiscloseExportCommand: AsyncParsableCommand {
         if to == .msrcMail, mail.recipientKey == nil {
             throw ValidationError("--to msrc-mail needs --recipient-key, the file with the key that it is encrypted to")
         }
+        if !to.isCSAF, csafVersion != nil {
+            throw ValidationError("--csaf-version belongs to --to csaf and --to csaf-vex")
+        }
         if to != .msrcMail, mail.isGiven { throw ValidationError("options of a mail belong to --to msrc-mail") }
         let written = [terminal.output].compactMap { $0 }
         try OutputOptions.requireDistinct(written: written, read: [report] + [mail.recipientKey].compactMap { $0 })
@@ -58,7 +68,10 @@ struct DiscloseExportCommand: AsyncParsableCommand {
             try session.write(try await mail.mail(opened, at: time, session.console))
         } else {
             try session.write(
-                Export.document(opened, ExportRequest(to, time: time, publisher: publisher, id: id)))
+                Export.document(
+                    opened,
+                    ExportRequest(
+                        to, time: time, publisher: publisher, id: id, csaf: csafVersion ?? .v20)))
         }
     }
 }
@@ -119,8 +132,8 @@ struct DiscloseImportCommand: ParsableCommand {
         commandName: "import", abstract: "Make a report of an advisory.",
         usage: "assay disclose import <file> [<options>]",
         discussion: """
-            The file is CSAF 2.0, OpenVEX, OSV or the CNA container of CVE 5.1, recognised by its content and checked \
-            against its published schema, and tells of one vulnerability.
+            The file is CSAF 2.0 or 2.1, OpenVEX, OSV or the CNA container of CVE 5.1, recognised by its content and \
+            checked against its published schema, and tells of one vulnerability.
 
             EXAMPLES
               assay disclose import advisory.json --output imported.md
@@ -142,6 +155,7 @@ struct DiscloseImportCommand: ParsableCommand {
 
 extension ExportKind: ExpressibleByArgument {}
 extension ExportRequest.Publisher: ExpressibleByArgument {}
+extension ExportRequest.CSAF: ExpressibleByArgument {}
 extension EncryptionProgram: ExpressibleByArgument {}
 extension ReportLevel: ExpressibleByArgument {}
 

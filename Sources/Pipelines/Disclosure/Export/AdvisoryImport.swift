@@ -3,7 +3,7 @@ public import AssayVulnerabilityReport
 
 /// A report made of an advisory: what the advisory says, under the report's names.
 public enum AdvisoryImport {
-    /// The report of the document at `path`: CSAF 2.0, OpenVEX, OSV or CVE 5.1 with one vulnerability.
+    /// The report of the document at `path`: CSAF 2.0 or 2.1, OpenVEX, OSV or CVE 5.1 with one vulnerability.
     ///
     /// - Throws: `DisclosureError` with line and column for what is no valid document, or tells of several vulnerabilities.
     public static func report(path: String) throws -> VulnerabilityReport {
@@ -19,7 +19,8 @@ public enum AdvisoryImport {
         }
         var report = VulnerabilityReport()
         report.title = vulnerability.title ?? advisory.title
-        if [.csaf, .csafVEX].contains(format) { report.id = advisory.id }
+        if format.csafVersion != nil { report.id = advisory.id }
+        report.sharing = advisory.sharing.flatMap { SharingLabel(rawValue: $0.rawValue) }
         report.types = vulnerability.weaknesses.map(\.id)
         report.references = advisory.references.map {
             ReportReference(
@@ -41,6 +42,10 @@ public enum AdvisoryImport {
         report.timeline[.discovered] = vulnerability.discovered.flatMap { ReportTime($0) }
         if advisory.status == .final, ![.openVEX].contains(format) {
             report.timeline[.published] = ReportTime(advisory.published)
+        } else if let disclosed = vulnerability.disclosed.flatMap({ ReportTime($0) }),
+            let modified = ReportTime(advisory.modified), disclosed.seconds > modified.seconds
+        {
+            report.timeline[.embargoEnds] = disclosed
         }
         return report
     }

@@ -11,8 +11,8 @@ public enum Export {
     /// - Throws: `DisclosureError` with the report's line for what is missing, `ExportBug` for what is ours.
     public static func document(_ opened: OpenedReport, _ request: ExportRequest) throws -> [UInt8] {
         switch request.kind {
-        case .csaf: try advisory(opened, request, .csaf)
-        case .csafVEX: try advisory(opened, request, .csafVEX)
+        case .csaf: try advisory(opened, request, AdvisoryFormat(request.csaf.version, isVEX: false))
+        case .csafVEX: try advisory(opened, request, AdvisoryFormat(request.csaf.version, isVEX: true))
         case .openVEX: try advisory(opened, request, .openVEX)
         case .osv: try advisory(opened, request, .osv)
         case .cve: try advisory(opened, request, .cve)
@@ -44,6 +44,15 @@ public enum Export {
     }
 }
 
+extension ExportRequest.CSAF {
+    fileprivate var version: CSAFVersion {
+        switch self {
+        case .v20: .v20
+        case .v21: .v21
+        }
+    }
+}
+
 extension OpenedReport {
     /// The error for a field that an export needs.
     func missing(_ field: String, _ reason: String) -> DisclosureError {
@@ -70,7 +79,7 @@ enum ReportFieldNames {
     /// The field whose value a schema has refused; nil when no value of a report can be meant.
     static func field(ofDocument path: [String]) -> String? {
         let names: [(String, String)] = [
-            ("purl", "component.package-url"), ("orgId", "vendor.cve-organisation"),
+            ("purl", "component.package-url"), ("purls", "component.package-url"), ("orgId", "vendor.cve-organisation"),
             ("namespace", "reporter.namespace"),
             ("ecosystem", "component.ecosystem"), ("url", "references"), ("vectorString", "cvss"), ("score", "cvss"),
             ("cvss_vector_string", "cvss"), ("id", "id"), ("@id", "id"), ("cve", "identifiers.cve"), ("title", "title"),

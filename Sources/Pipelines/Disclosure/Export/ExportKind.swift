@@ -4,9 +4,9 @@ public enum ExportKind: String, CaseIterable, Hashable, Sendable {
     case msrcMail = "msrc-mail"
     /// The body of a private vulnerability report to a repository on GitHub.
     case gitHub = "github"
-    /// CSAF 2.0, a security advisory.
+    /// CSAF, a security advisory.
     case csaf
-    /// CSAF 2.0, VEX.
+    /// CSAF, VEX.
     case csafVEX = "csaf-vex"
     /// OpenVEX 0.2.0.
     case openVEX = "openvex"
@@ -22,6 +22,11 @@ public enum ExportKind: String, CaseIterable, Hashable, Sendable {
     case html
 }
 
+extension ExportKind {
+    /// Whether it has versions to choose from.
+    public var isCSAF: Bool { self == .csaf || self == .csafVEX }
+}
+
 /// What is needed for an export beside the report.
 public struct ExportRequest: Hashable, Sendable {
     /// Who speaks in an advisory.
@@ -32,6 +37,14 @@ public struct ExportRequest: Hashable, Sendable {
         case vendor
     }
 
+    /// The versions of CSAF.
+    public enum CSAF: String, CaseIterable, Hashable, Sendable {
+        /// CSAF 2.0, the OASIS Standard.
+        case v20 = "2.0"
+        /// CSAF 2.1, Committee Specification Draft 04.
+        case v21 = "2.1"
+    }
+
     /// What is written.
     public var kind: ExportKind
     /// The time of the export in seconds since 1970.
@@ -40,13 +53,18 @@ public struct ExportRequest: Hashable, Sendable {
     public var publisher: Publisher
     /// The identifier of the advisory; nil for the report's own.
     public var id: String?
+    /// The version of CSAF, for the kinds that are CSAF.
+    public var csaf: CSAF
 
     /// Makes a request.
-    public init(_ kind: ExportKind, time: Int64, publisher: Publisher = .reporter, id: String? = nil) {
+    public init(
+        _ kind: ExportKind, time: Int64, publisher: Publisher = .reporter, id: String? = nil, csaf: CSAF = .v20
+    ) {
         self.kind = kind
         self.time = time
         self.publisher = publisher
         self.id = id
+        self.csaf = csaf
     }
 }
 

@@ -32,7 +32,7 @@ struct ReportAdvisory {
         let published = publishedAt.map(ReportTimes.text) ?? time
         return Advisory(
             id: try id(for: format), title: title, publisher: try publisher(format), published: published,
-            modified: time, status: isPublished ? .final : .draft,
+            modified: time, status: isPublished ? .final : .draft, sharing: try sharing(format),
             // CSAF, 6.1.17: what is a draft has the version 0.
             revisions: [
                 Advisory.Revision(
@@ -45,7 +45,7 @@ struct ReportAdvisory {
     private func id(for format: AdvisoryFormat) throws -> String {
         if let id = request.id { return id }
         switch format {
-        case .csaf, .csafVEX, .cve:
+        case .csaf, .csafVEX, .csaf21, .csafVEX21, .cve:
             guard let id = report.id else { throw opened.missing("id", "\(format.name) needs an id of the report") }
             return id
         case .osv:
@@ -74,7 +74,7 @@ struct ReportAdvisory {
                 throw opened.missing("reporter.name", "\(format.name) names who speaks: the reporter's name is missing")
             }
             let namespace = report.reporter.namespace
-            guard namespace != nil || ![.csaf, .csafVEX].contains(format) else {
+            guard namespace != nil || format.csafVersion == nil else {
                 throw opened.missing(
                     "reporter.namespace", "\(format.name) needs a URL that belongs to the reporter")
             }
@@ -85,7 +85,7 @@ struct ReportAdvisory {
                 throw opened.missing("vendor.name", "\(format.name) names who speaks: the vendor's name is missing")
             }
             let namespace = report.vendor.namespace
-            guard namespace != nil || ![.csaf, .csafVEX].contains(format) else {
+            guard namespace != nil || format.csafVersion == nil else {
                 throw opened.missing("vendor.namespace", "\(format.name) needs a URL that belongs to the vendor")
             }
             return Publisher(
@@ -135,7 +135,30 @@ struct ReportAdvisory {
             },
             credits: report.reporter.credit.map {
                 [AdvisoryVulnerability.Credit(name: $0, organisation: report.reporter.organisation)]
-            } ?? [], discovered: report.timeline[.discovered].map { ReportTimes.text($0.seconds) })
+            } ?? [], discovered: report.timeline[.discovered].map { ReportTimes.text($0.seconds) },
+            disclosed: try disclosed(format).map(ReportTimes.text))
+    }
+
+    /// To whom an advisory may be passed on.
+    private func sharing(_ format: AdvisoryFormat) throws -> Advisory.Sharing? {
+        guard let label = report.sharing else { return nil }
+        // 2.1, test 6.1.45: what everybody may have is disclosed.
+        if label == .clear, format.csafVersion == .v21, let time = try disclosed(format), time > request.time {
+            throw opened.missing("tlp", "TLP:CLEAR is for everybody, and the embargo has not ended")
+        }
+        return Advisory.Sharing(rawValue: label.rawValue)
+    }
+
+    /// When the vulnerability was published, or the embargo will end; in seconds since 1970.
+    private func disclosed(_ format: AdvisoryFormat) throws -> Int64? {
+        let events = [Timeline.Event.published, .embargoEnds].compactMap { report.timeline[$0]?.seconds }
+        let published = report.timeline[.published].flatMap { $0.seconds <= request.time ? $0.seconds : nil }
+        guard let time = published ?? events.first(where: { $0 > request.time }) else { return nil }
+        // 2.1, test 6.1.62.
+        if format.csafVersion == .v21, let found = report.timeline[.discovered]?.seconds, found > time {
+            throw opened.missing("timeline.discovered", "it is after the publication")
+        }
+        return time
     }
 
     /// Other names: GitHub's, the vendor's, and the check that found it; a report without any has its own id.
@@ -167,15 +190,12 @@ struct ReportAdvisory {
             guard let text = report.sections[section] else { continue }
             notes.append(AdvisoryVulnerability.Note(.details, title: section.rawValue, text: text))
         }
-        if let vector = report.cvss.version40, [.csaf, .csafVEX].contains(format) {
-            notes.append(AdvisoryVulnerability.Note(.other, title: "CVSS 4.0", text: vector))
-        }
         return notes
     }
 
     private func statements(_ format: AdvisoryFormat) throws -> [AdvisoryStatement] {
         let state = report.status.state
-        guard state != nil || ![.csafVEX, .openVEX].contains(format) else {
+        guard state != nil || !format.isVEX else {
             throw opened.missing(
                 "status", "\(format.name) says whether the product is affected: the field 'status' is missing")
         }

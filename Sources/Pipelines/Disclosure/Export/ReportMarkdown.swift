@@ -75,6 +75,7 @@ struct ReportMarkdown {
                 rows: rows([
                     ("Name", report.reporter.name), ("Organisation", report.reporter.organisation),
                     ("Mail", report.reporter.email), ("Credit", report.reporter.credit), ("Report", report.id),
+                    ("TLP", report.sharing?.rawValue),
                     ("Embargo ends", report.timeline[.embargoEnds]?.description),
                 ])
                     + report.references.map { ("Reference", $0.summary.map { "\($0): " } ?? "" + $0.url) }),

@@ -32,6 +32,8 @@ enum ReportScores {
 /// The types of weakness with their names.
 enum ReportWeaknesses {
     static func named(_ types: [String]) -> [AdvisoryVulnerability.Weakness] {
-        types.map { AdvisoryVulnerability.Weakness(id: $0, name: Weakness.named($0)?.name) }
+        types.map {
+            AdvisoryVulnerability.Weakness(id: $0, name: Weakness.named($0)?.name, listVersion: Weakness.listVersion)
+        }
     }
 }

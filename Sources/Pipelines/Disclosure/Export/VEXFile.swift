@@ -7,24 +7,24 @@ import AssayJSONSchema
 
 /// Documents of advisories as they lie on the disk.
 public enum VEXFile {
-    /// The statements of a VEX document: CSAF 2.0 or OpenVEX.
+    /// The statements of a VEX document: CSAF 2.0 or 2.1, or OpenVEX.
     ///
     /// - Throws: `DisclosureError` with line and column for a document that is none or is not valid.
     public static func claims(path: String) throws -> [VEXClaim] {
         let document = try AdvisoryFile(path: path)
-        guard [.csaf, .csafVEX, .openVEX].contains(document.format) else {
+        guard document.format.csafVersion != nil || document.format == .openVEX else {
             throw DisclosureError(
                 "'\(EscapedText(path))' is \(document.format.name), which makes no VEX statements",
-                hint: "CSAF 2.0 and OpenVEX do")
+                hint: "CSAF 2.0, CSAF 2.1 and OpenVEX do")
         }
         let advisory = document.advisory
         let source = EscapedText(path).description
-        let products = Dictionary(advisory.products.map { ($0.id, product($0)) }) { first, _ in first }
+        let products = Dictionary(advisory.products.map { ($0.id, self.products($0)) }) { first, _ in first }
         return advisory.vulnerabilities.flatMap { vulnerability in
             vulnerability.statements.map { statement in
                 VEXClaim(
                     names: vulnerability.names,
-                    products: statement.products.compactMap { products[$0] },
+                    products: statement.products.flatMap { products[$0] ?? [] },
                     status: statement.status.rawValue, justification: statement.justification,
                     statement: statement.impact ?? statement.action, author: advisory.publisher.name,
                     timestamp: statement.timestamp ?? advisory.modified, source: source)
@@ -32,14 +32,17 @@ public enum VEXFile {
         }
     }
 
-    private static func product(_ product: AdvisoryProduct) -> VEXClaim.Product {
-        let url = (product.packageURL ?? (product.id.hasPrefix("pkg:") ? product.id : nil)).flatMap {
-            AssayAdvisories.PackageURL($0)
+    /// The product under each of its package URLs: they all name it.
+    private static func products(_ product: AdvisoryProduct) -> [VEXClaim.Product] {
+        var urls: [String?] = product.packageURLs
+        if urls.isEmpty { urls = [product.id.hasPrefix("pkg:") ? product.id : nil] }
+        return urls.map { text in
+            let url = text.flatMap { AssayAdvisories.PackageURL($0) }
+            return VEXClaim.Product(
+                name: url?.name ?? product.name, version: url == nil ? product.version : url?.version,
+                packageType: url?.type, packageNamespace: url?.namespace, cpe: product.cpe,
+                text: product.packageURLs.isEmpty ? product.cpe ?? product.fullName : text ?? product.fullName)
         }
-        return VEXClaim.Product(
-            name: url?.name ?? product.name, version: url == nil ? product.version : url?.version,
-            packageType: url?.type, packageNamespace: url?.namespace, cpe: product.cpe,
-            text: product.packageURL ?? product.cpe ?? product.fullName)
     }
 }
 

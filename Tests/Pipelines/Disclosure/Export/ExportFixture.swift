@@ -132,11 +132,11 @@ enum ExportFixture {
     /// The document of an export of the report.
     static func export(
         _ kind: ExportKind, as publisher: ExportRequest.Publisher = .reporter, id: String? = nil,
-        _ change: (String) -> String = { $0 }
+        csaf: ExportRequest.CSAF = .v20, _ change: (String) -> String = { $0 }
     ) throws -> String {
         let scratch = try folder(change)
         let opened = try OpenedReport(path: scratch.path + "/report.md")
-        let request = ExportRequest(kind, time: time, publisher: publisher, id: id)
+        let request = ExportRequest(kind, time: time, publisher: publisher, id: id, csaf: csaf)
         return String(decoding: try Export.document(opened, request), as: UTF8.self)
     }
 }

@@ -4,9 +4,11 @@ import Foundation
 import Testing
 
 /// What is written into a folder, exported, and read back.
-private func imported(_ kind: ExportKind, _ change: (String) -> String = { $0 }) throws -> String {
+private func imported(
+    _ kind: ExportKind, csaf: ExportRequest.CSAF = .v20, _ change: (String) -> String = { $0 }
+) throws -> String {
     let scratch = ScratchDirectory()
-    try scratch.write("advisory.json", try ExportFixture.export(kind, change))
+    try scratch.write("advisory.json", try ExportFixture.export(kind, csaf: csaf, change))
     return try AdvisoryImport.text(path: scratch.path + "/advisory.json")
 }
 
@@ -40,23 +42,69 @@ func `an export is read back with what it carries`(kind: ExportKind, parts: [Str
     #expect(!text.contains("9,000 bytes"), "a proof of concept is in no advisory")
 }
 
+@Test func `CSAF 2.1 is read back with what it carries`() throws {
+    for kind in [ExportKind.csaf, .csafVEX] {
+        let text = try imported(kind, csaf: .v21) {
+            $0.replacingOccurrences(of: "[CWE-125]", with: "[CWE-125, CWE-787]")
+        }
+        for part in [
+            "CVE-2026-12345", "CWE-125", "CWE-787", "widgetd", "state: affected", "1.0.3-1.azl3", "CVSS:4.0/AV:N",
+            "CVSS:3.1/AV:N", "kernel.kptr-restrict", "pkg:rpm/azurelinux/widgetd@1.0.2-3.azl3?arch=x86_64",
+            "tlp: AMBER+STRICT", "embargo-ends: 2027-02-01T00:00:00Z", "Reporter & Söhne",
+        ] { #expect(text.contains(part), "\(part) in \(text)") }
+        #expect(!text.contains("9,000 bytes"), "a proof of concept is in no advisory")
+    }
+}
+
+@Test(arguments: [
+    ("state: affected", "state: fixed", "status"),
+    ("state: affected", "state: not-affected\n  justification: component_not_present", "status"),
+    ("status:\n  state: affected", "tlp: CLEAR\nstatus:\n  state: affected", "tlp"),
+    ("discovered: 2026-11-01", "discovered: 2027-03-01", "timeline.discovered"),
+    ("  namespace: https://reporter.example\n", "", "reporter.namespace"),
+    ("pkg:rpm/azurelinux/widgetd@1.0.2-3.azl3?arch=x86_64", "pkg:rpm/azurelinux/a|b", "component.package-url"),
+])
+func `what CSAF 2.1 asks for beyond 2.0 is said with its line`(text: String, with: String, field: String) throws {
+    let error = #expect(throws: DisclosureError.self) {
+        try ExportFixture.export(.csaf, csaf: .v21) { $0.replacingOccurrences(of: text, with: with) }
+    }
+    let message = "\(error?.description ?? "") \(error?.hint ?? "")"
+    #expect(message.contains("report.md:") && message.contains("'\(field)'"), "\(message)")
+}
+
+@Test(arguments: ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"])
+func `the report says to whom its advisory may be passed on`(label: String) throws {
+    func change(_ text: String) -> String {
+        text.replacingOccurrences(of: "status:\n", with: "tlp: \(label)\nstatus:\n")
+            .replacingOccurrences(of: "  embargo-ends: 2027-02-01", with: "  published: 2026-11-20")
+    }
+    for csaf in ExportRequest.CSAF.allCases {
+        #expect(try imported(.csafVEX, csaf: csaf, change).contains("\ntlp: \(label)\n"))
+    }
+    #expect(try ExportFixture.export(.csaf, csaf: .v21, change).contains("\"label\": \"\(label)\""))
+}
+
 /// Exported, imported, exported again: the same document, but for what the report had and the format has no word for.
 @Test(
-    arguments: [ExportKind.csaf, .csafVEX, .openVEX, .osv],
-    ["affected", "fixed", "under-investigation", "not-affected"])
-func `a round trip gives the same document`(kind: ExportKind, state: String) throws {
+    arguments: [
+        (ExportKind.csaf, ExportRequest.CSAF.v20), (.csafVEX, .v20), (.csaf, .v21), (.csafVEX, .v21), (.openVEX, .v20),
+        (.osv, .v20),
+    ], ["affected", "fixed", "under-investigation", "not-affected"])
+func `a round trip gives the same document`(format: (kind: ExportKind, csaf: ExportRequest.CSAF), state: String) throws
+{
+    let (kind, csaf) = format
     func change(_ text: String) -> String {
         let justification = state == "not-affected" ? "\n  justification: component_not_present" : ""
         return text.replacingOccurrences(of: "state: affected", with: "state: \(state)\(justification)")
     }
-    if kind == .osv, state != "affected" { return }
-    let first = try ExportFixture.export(kind, change)
+    if kind == .osv || (kind == .csaf && csaf == .v21), state != "affected" { return }
+    let first = try ExportFixture.export(kind, csaf: csaf, change)
     let scratch = ScratchDirectory()
     try scratch.write("advisory.json", first)
     try scratch.write("report.md", try AdvisoryImport.text(path: scratch.path + "/advisory.json"))
     let opened = try OpenedReport(path: scratch.path + "/report.md")
     let second = String(
-        decoding: try Export.document(opened, ExportRequest(kind, time: ExportFixture.time)), as: UTF8.self)
+        decoding: try Export.document(opened, ExportRequest(kind, time: ExportFixture.time, csaf: csaf)), as: UTF8.self)
     // The identifier of OpenVEX is made of the report's own, and the reporter is only named by the publisher there.
     func comparable(_ text: String) -> [String] {
         text.split(separator: "\n").map(String.init).filter {
@@ -131,6 +179,8 @@ func `a page escapes whatever the report holds`(text: String) throws {
         "3:13"
     ),
     ("{\"id\": \"CVE-2026-1\", \"modified\": \"yesterday\"}", "1:34"),
+    ("{\"document\": {\"category\": \"csaf_vex\",\n \"csaf_version\": \"2.1\"}}", "1:1"),
+    ("{\"document\": {\"category\": \"csaf_vex\",\n \"csaf_version\": \"2.2\"}}", "1:14"),
 ])
 func `documents that are not valid are refused with their place`(text: String, place: String) throws {
     let scratch = ScratchDirectory()
