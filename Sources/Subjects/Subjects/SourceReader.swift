@@ -137,7 +137,11 @@ struct SourceReader {
                 continue
             }
             lines[path] = (number + 1, isWanted)
-            if isWanted { wanted.append((path, number + 1)) } else { ignore(path, "deselected in \(list)") }
+            if isWanted {
+                wanted.append((path, number + 1))
+            } else {
+                ignore(path, TrustSourceFiles.deselected + "\(list)")
+            }
         }
         for file in wanted.sorted(by: { $0.path.relativeBytes.lexicographicallyPrecedes($1.path.relativeBytes) }) {
             do {

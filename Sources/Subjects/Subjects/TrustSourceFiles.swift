@@ -43,6 +43,8 @@ public enum TrustSourceFiles {
 
     /// Why a file of documentation is ignored: no warning needs to be given for it.
     public static let documentation = "documentation"
+    /// What begins the reason of a certificate that Debian's list deselects: somebody wanted that.
+    public static let deselected = "deselected in "
     /// The most bytes of a file, and of all files.
     public static let fileSizeLimit = 16 << 20
     static let totalSizeLimit = 512 << 20

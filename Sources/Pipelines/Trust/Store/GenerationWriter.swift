@@ -85,7 +85,9 @@ struct GenerationWriter {
 
         init(_ files: [StoreFile], _ writer: GenerationWriter) throws {
             var folders: [TreePath: (number: Int, current: WritableDirectory?)] = [:]
-            // Bundles are long and have no twins. A link is one only for its own folder.
+            // Only the files of the two folders are shared: a bundle that somebody appends to must change nothing else. A link
+            // is one only for its own folder.
+            let shared = Set(StoreOutput.allCases.filter(\.isFolder).map { TreePath($0.path) })
             var bytes: [ByteKey: (directory: WritableDirectory, name: [UInt8])] = [:]
             var links: [StoreFile: (directory: WritableDirectory, name: [UInt8])] = [:]
             for file in files {
@@ -96,7 +98,7 @@ struct GenerationWriter {
                 let folder = first[place.number].folder
                 var twin: (directory: WritableDirectory, name: [UInt8])?
                 switch file.content {
-                case .bytes(let content) where content.count <= 1 << 16:
+                case .bytes(let content) where shared.contains(path.parent):
                     let key = ByteKey(content)
                     twin = bytes[key]
                     if twin == nil { bytes[key] = (folder.directory, name) }

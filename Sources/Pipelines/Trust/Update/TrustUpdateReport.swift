@@ -101,8 +101,10 @@ extension TrustUpdateReport {
         warnings += publication.warnings.map { Remark(path: $0.path, reason: $0.reason) }
     }
 
-    /// The files beside the sources that people should hear of: not documentation.
+    /// The files beside the sources that people should hear of: not documentation, nor what they deselected.
     public var noteworthyIgnored: [Remark] {
-        ignored.filter { $0.reason != TrustSourceFiles.documentation }
+        ignored.filter {
+            $0.reason != TrustSourceFiles.documentation && !$0.reason.hasPrefix(TrustSourceFiles.deselected)
+        }
     }
 }
