@@ -11,8 +11,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
     precondition(issues.allSatisfy { !$0.reason.isEmpty && ($0.line ?? 1) <= lines }, "an issue is in the file")
     precondition(text.fields.allSatisfy { $0.line <= lines && !$0.value.isEmpty && !$0.name.isEmpty }, "so is a field")
     precondition(
-        issues.contains { $0.code == .notSigned } != text.isSigned || text.isSigned || bytes.count > 256 << 10,
-        "signed or said")
+        text.isSigned || issues.contains { $0.code == .notSigned || $0.code == .tooLarge }, "signed or said")
     for field in text.fields where field.name == "expires" {
         guard let time = SecurityTextTime.seconds(field.value) else { continue }
         precondition(

@@ -6,12 +6,14 @@ struct SecurityTextReader {
     private static let uriFields: Set<String> = [
         "acknowledgments", "canonical", "contact", "encryption", "hiring", "policy", "csaf",
     ]
-    private static let maximumIssues = 1000
+    /// The most issues of one kind: more say nothing new, and must not push one of another kind out.
+    private static let maximumIssuesOfKind = 100
 
     private enum Part { case text, signature, behind }
 
     private(set) var fields: [SecurityText.Field] = []
     private(set) var issues: [SecurityTextIssue] = []
+    private var counts: [SecurityTextIssue.Code: Int] = [:]
     private(set) var isSigned = false
     private var part = Part.text
     private var line = 0
@@ -46,7 +48,8 @@ struct SecurityTextReader {
     }
 
     private mutating func add(_ code: SecurityTextIssue.Code, _ reason: String, isAboutFile: Bool = false) {
-        guard issues.count < SecurityTextReader.maximumIssues else { return }
+        guard counts[code, default: 0] < SecurityTextReader.maximumIssuesOfKind else { return }
+        counts[code, default: 0] += 1
         issues.append(SecurityTextIssue(code, line: isAboutFile ? nil : line, reason))
     }
 

@@ -158,3 +158,11 @@ func `hostile files end in issues`() {
         Array(repeating: 0x0A, count: 200_000) + Array(String(repeating: "x\n", count: 20_000).utf8))
     #expect(many.issues.count <= 1100)
 }
+
+@Test
+func `many small issues hide no large one`() {
+    let odd = String(repeating: "X: y\n", count: 2000)
+    let codes = Set(SecurityText(Array((odd + "Contact: x\n").utf8)).issues.map(\.code))
+    #expect(codes.isSuperset(of: [.unknownField, .noURI, .noExpires, .notSigned]), "\(codes)")
+    #expect(Set(SecurityText(Array(odd.utf8)).issues.map(\.code)).contains(.noContact))
+}

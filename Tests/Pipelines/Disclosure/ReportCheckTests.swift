@@ -77,6 +77,25 @@ struct ReportCheckTests {
         #expect(result.level == .low)
     }
 
+    @Test func `many warnings of one kind push none of another out`() throws {
+        let paths = (0..<10).map { "poc/log\($0).txt" }
+        let scratch = try CompleteReport.folder([
+            (
+                "  - {path: poc/crash.bin, kind: proof-of-concept}",
+                "  - {path: poc/crash.bin, kind: proof-of-concept}\n"
+                    + paths.map { "  - {path: \($0), kind: other}" }.joined(separator: "\n")
+            )
+        ])
+        for (number, path) in paths.enumerated() {
+            try scratch.write(path, (0..<50).map { "mail from p\(number)x\($0)@somewhere.net\n" }.joined())
+        }
+        try scratch.write(paths[9], "ghp_" + "0123456789abcdefghijABCDEFGHIJ012345\n")
+        let warnings = try CompleteReport.check(scratch).warnings
+        #expect(warnings.filter { $0.kind == .secret }.map(\.file) == [paths[9]])
+        let personal = warnings.filter { $0.kind == .personalData }
+        #expect(personal.count == 100 && personal.last?.message.hasSuffix("(and 350 more of this kind)") == true)
+    }
+
     @Test func `an attachment that changed is named`() throws {
         let digest = String(repeating: "00", count: 32)
         let result = try CompleteReport.check(

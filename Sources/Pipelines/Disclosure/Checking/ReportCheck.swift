@@ -6,8 +6,8 @@ import Crypto
 
 /// Checks whether a report is complete, and whether it holds what it should not.
 public enum ReportCheck {
-    /// The most warnings.
-    private static let maximumWarnings = 200
+    /// The most warnings of one kind.
+    private static let maximumWarningsOfKind = 100
 
     /// Checks `opened` and its attachments.
     ///
@@ -55,7 +55,26 @@ public enum ReportCheck {
         }
         return ReportCheckResult(
             report: name, level: reached, requested: level, requirements: requirements,
-            warnings: Array(warnings.prefix(maximumWarnings)), unreadable: unreadable)
+            warnings: bounded(warnings), unreadable: unreadable)
+    }
+
+    /// The first warnings of each kind; the last of them says how many more there are.
+    ///
+    /// Many of one kind push none of another out.
+    private static func bounded(_ warnings: [ReportCheckResult.Warning]) -> [ReportCheckResult.Warning] {
+        var kept: [ReportCheckResult.Warning] = []
+        var counts: [ReportCheckResult.Warning.Kind: (all: Int, last: Int)] = [:]
+        for warning in warnings {
+            let count = (counts[warning.kind]?.all ?? 0) + 1
+            if count <= maximumWarningsOfKind { kept.append(warning) }
+            counts[warning.kind] = (
+                count, count <= maximumWarningsOfKind ? kept.count - 1 : counts[warning.kind]?.last ?? 0
+            )
+        }
+        for count in counts.values where count.all > maximumWarningsOfKind {
+            kept[count.last].message += " (and \(count.all - maximumWarningsOfKind) more of this kind)"
+        }
+        return kept
     }
 
     private static func secrets(
