@@ -62,9 +62,14 @@ public struct UnitPresets: Hashable, Sendable {
         var rules: [Rule] = []
         var ignored: [SettingLocation] = []
         let found = DropInDirectory.merged(directories, suffix: ".preset")
+        var unreadable = found.unreadable
         for file in found.files {
             var lines = ConfigurationLines(file.bytes)
-            while let line = lines.next(), rules.count < UnitPresets.ruleLimit {
+            while let line = lines.next() {
+                guard rules.count < UnitPresets.ruleLimit else {
+                    unreadable[file.path] = "more than \(UnitPresets.ruleLimit) rules in all preset files"
+                    break
+                }
                 let words = String(decoding: line.bytes, as: UTF8.self).split { $0.isASCII && $0.isWhitespace }
                 guard let first = words.first, first.first != "#", first.first != ";" else { continue }
                 let location = SettingLocation(path: file.path, line: line.number)
@@ -79,7 +84,7 @@ public struct UnitPresets: Hashable, Sendable {
         }
         self.rules = rules
         ignoredLines = ignored
-        unreadable = found.unreadable
+        self.unreadable = unreadable
     }
 
     private static func rule(

@@ -120,4 +120,11 @@ struct ConfigurationFileTests {
             .decision(for: "a.service")
         return ConfigurationFile(bytes, path: "/u").assignments.count
     }
+    @Test func `more preset rules than are read leave a file unreadable`() {
+        let text = String(repeating: "disable x\n", count: UnitPresets.ruleLimit + 1)
+        let presets = UnitPresets(directories: [
+            DropInDirectory(path: "/p", entries: ["a.preset": .file(Array(text.utf8))])
+        ])
+        #expect(presets.rules.count == UnitPresets.ruleLimit && presets.unreadable.keys.sorted() == ["/p/a.preset"])
+    }
 }
