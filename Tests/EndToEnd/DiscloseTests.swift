@@ -33,7 +33,7 @@ import Testing
         ] {
             #expect(report.contains("\n\(line)\n"), "'\(line)' in \(report)")
         }
-        #expect(report.contains("version: \(version.contains(":") ? version : "\"\(version)\"")"), "\(report)")
+        #expect(report.contains("version: \"\(version)\""), "\(report)")
         #expect(report.contains("pkg:deb/debian/\(package)@"))
         let after = try String(contentsOfFile: scratch.path + "/after", encoding: .utf8)
         #expect(after.contains("level high") && after.contains("fields of the security policy: 7 of 7"), "\(after)")
@@ -66,6 +66,65 @@ import Testing
             """, in: scratch.path)
         #expect(result.text == "component:\n  name: old\n  version: \"1.0\"\n  release:\n0\n2\n", "\(result.text)")
         #expect(result.errorText.contains("assay: error: the package 'missing' is not installed in 'root'"))
+    }
+
+    @Test(.enabled(if: isAvailable("rpmbuild") && isAvailable("rpm")))
+    func `a finding on an Azure Linux root names the RPM package and its recipe`() throws {
+        let scratch = ScratchDirectory()
+        try scratch.write(
+            "root/etc/os-release",
+            "NAME=\"Microsoft Azure Linux\"\nID=azurelinux\nVERSION_ID=\"3.0\"\nPRETTY_NAME=\"Microsoft Azure Linux 3.0\"\n"
+        )
+        try scratch.write("root/usr/lib/sysctl.d/50-open.conf", "kernel.kptr_restrict = 0\n")
+        try scratch.write(
+            "build/open.spec",
+            """
+            Name: open
+            Version: 1.0
+            Release: 2.azl3
+            Epoch: 3
+            Summary: x
+            License: x
+            BuildArch: noarch
+            %description
+            x
+            %package settings
+            Summary: x
+            %description settings
+            x
+            %install
+            mkdir -p %{buildroot}/usr/lib/sysctl.d
+            echo x > %{buildroot}/usr/lib/sysctl.d/50-open.conf
+            %files settings
+            /usr/lib/sysctl.d/50-open.conf
+            """)
+        let made = shell(
+            """
+            set -e
+            rpmbuild -bb --define "_topdir $PWD/build" --define '_build_id_links none' build/open.spec
+            rpm --root "$PWD/root" --define '_db_backend sqlite' --dbpath /var/lib/rpm --initdb
+            rpm --root "$PWD/root" --define '_db_backend sqlite' --dbpath /var/lib/rpm --nodeps --justdb \
+                --ignoreos --ignorearch -i build/RPMS/noarch/*.rpm
+            """, in: scratch.path)
+        try #require(made.status == 0, "\(made.errorText)")
+        let result = Assay.run(
+            """
+            assay disclose new --from-finding kernel.kptr-restrict --subject root; echo $?
+            assay disclose new --package open-settings --subject root >named; echo $?; grep -c open-settings named
+            assay disclose new --package open --subject root; echo $?
+            """, in: scratch.path)
+        for line in [
+            "  name: open-settings", "  version: \"3:1.0\"", "  release: 2.azl3", "  source-package: open",
+            "  ecosystem: Azure Linux:3", "  repository: https://github.com/microsoft/azurelinux",
+            "  reference: \"3.0\"",
+            "  contact: secure@microsoft.com", "    - path: /usr/lib/sysctl.d/50-open.conf",
+        ] {
+            #expect(result.text.contains("\n\(line)\n"), "'\(line)' in \(result.text)")
+        }
+        #expect(
+            result.text.contains("SPECS/open/open.spec") && result.text.contains("pkg:rpm/azurelinux/open-settings@"))
+        #expect(result.text.hasSuffix("\n2\n"), "\(result.text.suffix(40))")
+        #expect(result.errorText.contains("the package 'open' is not installed in 'root'"), "\(result.errorText)")
     }
 
     @Test func `a report is never overwritten, and a malformed one is refused with its place`() throws {
