@@ -110,6 +110,11 @@ struct InstalledPackageSearch {
         for place in Self.rpmPlaces {
             let path = place.appending("rpmdb.sqlite")
             guard let file = try opened(path) else { continue }
+            if let log = try opened(place.appending("rpmdb.sqlite-wal")), log.size > .zero {
+                throw DisclosureError(
+                    "the package database '\(path)' has changes in its write-ahead log, which is not read",
+                    hint: "'sqlite3 \(path) .tables' on that system writes them back")
+            }
             var best: (rank: Int, package: RPMPackage)?
             try reading(path) {
                 try SQLiteReader(file).forEachRow("SELECT blob FROM Packages") { row in
