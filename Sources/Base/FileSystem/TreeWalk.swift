@@ -29,14 +29,7 @@ public struct WalkedFile: Sendable {
     let directory: Descriptor
 
     /// Opens it for reading, if it still is the regular file that the walk saw.
-    public func open() throws -> FileSource {
-        guard status.type == .regular, let name = path.names.last else {
-            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a regular file")
-        }
-        let opened = try directory.openEntry(
-            name, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY, display: path.description)
-        return try status.check(FileSource(opened, .inTree(path)), path)
-    }
+    public func open() throws -> FileSource { try status.open(path, in: directory) }
 
     /// The value of the extended attribute `name`, or nil when it has none.
     public func extendedAttribute(_ name: String) throws -> [UInt8]? {
@@ -68,8 +61,14 @@ public enum WalkEvent: Sendable {
 }
 
 extension FileStatus {
-    /// `file`, which must be the one that this is of.
-    fileprivate func check(_ file: FileSource, _ path: TreePath) throws -> FileSource {
+    /// The regular file that this is of, which the last name of `path` must still be in `directory`.
+    fileprivate func open(_ path: TreePath, in directory: Descriptor) throws -> FileSource {
+        guard type == .regular, let name = path.names.last else {
+            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a regular file")
+        }
+        let opened = try directory.openEntry(
+            name, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY, display: path.description)
+        let file = try FileSource(opened, .inTree(path))
         guard file.status.device == device, file.status.inode == inode else {
             throw FileSystemError(code: .inputOutput, path: path.description, reason: "replaced during the walk")
         }
@@ -82,13 +81,7 @@ extension RootedDirectory {
     ///
     /// - Throws: `FileSystemError`; code `.wrongType` for anything but a regular file.
     public func open(_ path: TreePath, seenAs status: FileStatus) throws -> FileSource {
-        guard status.type == .regular, let name = path.names.last else {
-            throw FileSystemError(code: .wrongType, path: path.description, reason: "not a regular file")
-        }
-        let parent = path.names.count == 1 ? descriptor : try descriptor.openDirectory(path.parent)
-        let opened = try parent.openEntry(
-            name, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY, display: path.description)
-        return try status.check(FileSource(opened, .inTree(path)), path)
+        try status.open(path, in: path.names.count == 1 ? descriptor : descriptor.openDirectory(path.parent))
     }
 
     /// A walk over everything below the root.

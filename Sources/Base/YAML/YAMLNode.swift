@@ -21,9 +21,9 @@ package struct YAMLNode: Hashable, Sendable {
     /// The value.
     package var content: Content
     /// The line of its first byte, counted from 1.
-    package var line: Int?
+    package var line: Int
     /// The column of its first byte, counted from 1.
-    package var column: Int?
+    package var column: Int
 
     /// Whether nothing was written: `key:`, `key: ~`, `key: null`. <https://yaml.org/spec/1.2.2/#10211-null>
     package var isNull: Bool {

@@ -170,7 +170,7 @@ public struct StoreState: Sendable {
         _ store: TreePath, _ known: Set<TreePath>, _ root: RootedDirectory
     ) {
         let current = store.appending(".assay/current")
-        let outputFolders = Set(StoreOutput.allCases.filter(\.isFolder).map { TreePath($0.path) })
+        let outputFolders = Set(StoreOutput.folders.map { TreePath($0.path) })
         let parents = Set(StoreOutput.allCases.map { TreePath($0.path).parent })
         for folder in parents.union([.root]).sorted() {
             let path = TreePath(names: current.names + folder.names)

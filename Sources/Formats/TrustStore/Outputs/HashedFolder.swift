@@ -10,11 +10,10 @@ struct HashedFolder {
         init(label: OutputLabel, certificate: TrustCertificate, comment: Bool) {
             self.label = label
             self.certificate = certificate
-            var text: [UInt8] = []
-            text.reserveCapacity(PEMText.size(certificate.der.count, .certificate) + label.comment.count + 3)
-            if comment { text += Array("# ".utf8) + label.comment + [0x0A] }
-            PEMText.append(certificate.der, .certificate, to: &text)
-            self.text = text
+            text =
+                comment
+                ? PEMBundle.write([(label, certificate.der)], .certificate)
+                : PEMText.block(certificate.der, .certificate)
         }
     }
 

@@ -16,6 +16,14 @@ enum PEMText {
         return text + text / 64 + 2 * label.rawValue.utf8.count + 36
     }
 
+    /// One block alone.
+    static func block(_ der: [UInt8], _ label: Label) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(size(der.count, label))
+        append(der, label, to: &text)
+        return text
+    }
+
     /// Appends a block, line end included.
     static func append(_ der: [UInt8], _ label: Label, to text: inout [UInt8]) {
         text += "-----BEGIN \(label.rawValue)-----\n".utf8

@@ -44,6 +44,9 @@ public struct StoreFile: Hashable, Sendable {
 }
 
 extension StoreOutput {
+    /// Those that are folders.
+    public static let folders = allCases.filter(\.isFolder)
+
     /// Whether it is a folder of any number of files.
     public var isFolder: Bool {
         switch self {

@@ -25,7 +25,7 @@ extension TrustStore {
     /// The files of all outputs, in the order of `StoreOutput.allCases`.
     public func files(options: OutputOptions) -> [StoreFile] {
         let bundles = StoreOutput.allCases.filter { !$0.isFolder }.map { [$0] }
-        return (bundles + [StoreOutput.allCases.filter(\.isFolder)]).concurrentMap { outputs in
+        return (bundles + [StoreOutput.folders]).concurrentMap { outputs in
             guard outputs.count > 1 else { return outputs.flatMap { files($0, options: options) } }
             // By our rules the folders have the same files, so each is made once.
             let members = rules == .assay ? members(of: .legacy, comment: true) : nil

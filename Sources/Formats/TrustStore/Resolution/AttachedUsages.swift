@@ -13,12 +13,7 @@ struct AttachedUsages {
     /// A public key in a trust path.
     private struct Place: Hashable {
         let token: Int
-        let publicKeyInfo: [UInt8]
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(token)
-            hasher.combine(all: publicKeyInfo)
-        }
+        let publicKeyInfo: ByteKey
     }
 
     private let rules: TrustRules
@@ -30,7 +25,7 @@ struct AttachedUsages {
         self.rules = rules
         for attached in extensions {
             let object = attached.object
-            let place = Place(token: attached.origin.token, publicKeyInfo: object.publicKeyInfo)
+            let place = Place(token: attached.origin.token, publicKeyInfo: ByteKey(object.publicKeyInfo))
             switch object.identifier {
             case AttachedExtension.extendedKeyUsage: add(attached, to: &trusted[place])
             case AttachedExtension.rejectedUsage: add(attached, to: &rejected[rejectionPlace(place)])
@@ -52,17 +47,21 @@ struct AttachedUsages {
 
     /// What the certificate's key is trusted for in a trust path; nil when nothing is attached.
     func trusted(_ certificate: TrustCertificate, token: Int) -> Usage? {
-        trusted[Place(token: token, publicKeyInfo: certificate.publicKeyInfo)]
+        trusted[place(of: certificate, token: token)]
     }
 
     /// What is rejected for the certificate's key.
     func rejected(_ certificate: TrustCertificate, token: Int) -> Usage {
-        rejected[rejectionPlace(Place(token: token, publicKeyInfo: certificate.publicKeyInfo))] ?? Usage()
+        rejected[rejectionPlace(place(of: certificate, token: token))] ?? Usage()
     }
 
     /// Whether the certificate is an authority, by what is attached in the trust path, else by its own words.
     func isAuthority(_ certificate: TrustCertificate, token: Int) -> Bool {
-        authorities[Place(token: token, publicKeyInfo: certificate.publicKeyInfo)] ?? certificate.callsItselfAuthority
+        authorities[place(of: certificate, token: token)] ?? certificate.callsItselfAuthority
+    }
+
+    private func place(of certificate: TrustCertificate, token: Int) -> Place {
+        Place(token: token, publicKeyInfo: ByteKey(certificate.publicKeyInfo))
     }
 
     /// A rejection counts in every trust path, but for p11-kit.

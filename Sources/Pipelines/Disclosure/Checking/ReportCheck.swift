@@ -62,19 +62,17 @@ public enum ReportCheck {
     ///
     /// Many of one kind push none of another out.
     private static func bounded(_ warnings: [ReportCheckResult.Warning]) -> [ReportCheckResult.Warning] {
-        var kept: [ReportCheckResult.Warning] = []
-        var counts: [ReportCheckResult.Warning.Kind: (all: Int, last: Int)] = [:]
-        for warning in warnings {
-            let count = (counts[warning.kind]?.all ?? 0) + 1
-            if count <= maximumWarningsOfKind { kept.append(warning) }
-            counts[warning.kind] = (
-                count, count <= maximumWarningsOfKind ? kept.count - 1 : counts[warning.kind]?.last ?? 0
-            )
+        let counts = Dictionary(grouping: warnings, by: \.kind).mapValues(\.count)
+        var seen: [ReportCheckResult.Warning.Kind: Int] = [:]
+        return warnings.compactMap { warning in
+            seen[warning.kind, default: 0] += 1
+            let more = (counts[warning.kind] ?? 0) - maximumWarningsOfKind
+            guard let number = seen[warning.kind], number <= maximumWarningsOfKind else { return nil }
+            guard number == maximumWarningsOfKind, more > 0 else { return warning }
+            var last = warning
+            last.message += " (and \(more) more of this kind)"
+            return last
         }
-        for count in counts.values where count.all > maximumWarningsOfKind {
-            kept[count.last].message += " (and \(count.all - maximumWarningsOfKind) more of this kind)"
-        }
-        return kept
     }
 
     private static func secrets(

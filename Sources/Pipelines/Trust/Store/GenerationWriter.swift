@@ -87,7 +87,7 @@ struct GenerationWriter {
             var folders: [TreePath: (number: Int, current: WritableDirectory?)] = [:]
             // Only the files of the two folders are shared: a bundle that somebody appends to must change nothing else. A link
             // is one only for its own folder.
-            let shared = Set(StoreOutput.allCases.filter(\.isFolder).map { TreePath($0.path) })
+            let shared = Set(StoreOutput.folders.map { TreePath($0.path) })
             var bytes: [ByteKey: (directory: WritableDirectory, name: [UInt8])] = [:]
             var links: [StoreFile: (directory: WritableDirectory, name: [UInt8])] = [:]
             for file in files {
@@ -108,13 +108,12 @@ struct GenerationWriter {
                     twin = links[key]
                     if twin == nil { links[key] = (folder.directory, name) }
                 }
-                if let current = place.current, writer.intact.contains(file.path) {
-                    first[place.number].names.append(
-                        NewName(name: name, content: file.content, twin: (current, name)))
-                } else if twin == nil {
-                    first[place.number].names.append(NewName(name: name, content: file.content, twin: nil))
+                let intact = writer.intact.contains(file.path) ? place.current.map { ($0, name) } : nil
+                let newName = NewName(name: name, content: file.content, twin: intact ?? twin)
+                if intact == nil, twin != nil {
+                    second[place.number].names.append(newName)
                 } else {
-                    second[place.number].names.append(NewName(name: name, content: file.content, twin: twin))
+                    first[place.number].names.append(newName)
                 }
             }
         }

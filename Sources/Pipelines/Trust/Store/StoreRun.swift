@@ -249,7 +249,7 @@ struct StoreRun {
             guard name != kept, name.hasPrefix(StorePlace.generationPrefix) else { continue }
             try changes.removeTree(
                 place.own.appending(entry.name),
-                parts: StoreOutput.allCases.filter(\.isFolder).map { place.generation(name, $0.path) })
+                parts: StoreOutput.folders.map { place.generation(name, $0.path) })
         }
     }
 
